@@ -1,0 +1,1 @@
+"""Grades nbgrader courses of PyTorch or NumPy notebooks: isolated, fast, and checkable."""

@@ -1,0 +1,1 @@
+"""What a sandboxed process may not do, one layer a module."""

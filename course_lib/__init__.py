@@ -1,0 +1,1 @@
+"""Models, data and pictures that the lectures stand on."""

@@ -37,7 +37,10 @@ def messy():
     code = new_code_cell("1 + 1\n", execution_count=3, metadata={"collapsed": True, "tags": ["x"]})
     code.outputs = [new_output("execute_result", {"text/plain": "2"}, execution_count=3)]
     same = [new_markdown_cell("twice"), new_markdown_cell("twice")]
-    nb = new_notebook(cells=[code, *same], metadata={"kernelspec": {"name": "base"}, "toc": {}})
+    nb = new_notebook(
+        cells=[code, *same],
+        metadata={"kernelspec": {"name": "base", "display_name": "b"}, "toc": {}},
+    )
     raw = json.loads(nbformat.writes(nb))
     raw["cells"][2]["id"] = raw["cells"][1]["id"]
     return raw

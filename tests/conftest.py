@@ -6,6 +6,14 @@ import subprocess
 import sys
 
 import pytest
+from hypothesis import settings
+from jaxtyping import install_import_hook
+
+# Shapes and types in annotations are checked at run time, in every test.
+install_import_hook("course_lib", "beartype.beartype")
+# A busy machine is slow; that is no failure.
+settings.register_profile("course", deadline=None)
+settings.load_profile("course")
 
 REASONS = {
     "browser": "needs Chromium: apt-get install chromium",

@@ -1,0 +1,101 @@
+"""Which names a cell binds and uses, by the compiler's own symbol table."""
+
+import ast
+import symtable
+from collections.abc import Iterator
+from functools import lru_cache
+
+# Cell magics whose body runs in the notebook's own namespace.
+RUNNING_MAGICS = ("%%time", "%%timeit", "%%capture", "%%prun")
+
+
+@lru_cache(maxsize=4096)
+def plain_python(source: str) -> str:
+    """The cell with IPython's magics and shell lines turned into calls."""
+    from IPython.core.inputtransformer2 import TransformerManager
+
+    first, _, rest = source.lstrip().partition("\n")
+    if first.startswith(RUNNING_MAGICS):
+        source = rest
+    try:
+        return TransformerManager().transform_cell(source)
+    except SyntaxError:
+        return source
+
+
+def parse(source: str) -> ast.Module | None:
+    """The cell's syntax tree, None where it is not Python."""
+    try:
+        return ast.parse(plain_python(source))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+
+
+def bound(source: str) -> frozenset[str]:
+    """Names that the cell binds in the notebook's namespace by anything but a plain import.
+
+    An import inside `try`, `if` or `with` counts as a binding: what it binds depends on the run.
+    """
+    tree = parse(source)
+    if tree is None:
+        return frozenset()
+    body = [node for node in tree.body if not isinstance(node, ast.Import | ast.ImportFrom)]
+    return _bound(ast.Module(body, []))
+
+
+def loaded(source: str) -> frozenset[str]:
+    """Names of the notebook's namespace that the cell reads, in nested scopes too."""
+    tree = parse(source)
+    if tree is None:
+        return frozenset()
+    names = set()
+    for table, top in _tables(tree):
+        for symbol in table.get_symbols():
+            if symbol.is_referenced() and (top or symbol.is_global()):
+                names.add(symbol.get_name())
+    # `x += 1` reads x, which the symbol table does not say
+    for node in ast.walk(tree):
+        if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
+            names.add(node.target.id)
+    return frozenset(names)
+
+
+def imports(source: str) -> list[tuple[str, str, str]]:
+    """The cell's plain imports: (module, name it binds or "*", statement that imports just it)."""
+    tree = parse(source)
+    found: list[tuple[str, str, str]] = []
+    for node in tree.body if tree else []:
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                statement = ast.unparse(ast.Import([alias]))
+                found.append((alias.name, alias.asname or alias.name.split(".")[0], statement))
+        elif isinstance(node, ast.ImportFrom) and node.module != "__future__":
+            for alias in node.names:
+                statement = ast.unparse(ast.ImportFrom(node.module, [alias], node.level))
+                found.append((node.module or "", alias.asname or alias.name, statement))
+    return found
+
+
+def _bound(tree: ast.Module) -> frozenset[str]:
+    names = set()
+    for table, top in _tables(tree):
+        for symbol in table.get_symbols():
+            if not (symbol.is_assigned() or symbol.is_imported()):
+                continue
+            if top or symbol.is_declared_global():
+                names.add(symbol.get_name())
+    return frozenset(names)
+
+
+def _tables(tree: ast.Module) -> Iterator[tuple[symtable.SymbolTable, bool]]:
+    """Every scope of the cell; the notebook's own namespace comes first, marked True."""
+    try:
+        top = symtable.symtable(ast.unparse(tree), "<cell>", "exec")
+    except (SyntaxError, ValueError, RecursionError):  # e.g. `return` outside a function
+        return
+    yield top, True
+    waiting = list(top.get_children())
+    while waiting:
+        table = waiting.pop()
+        yield table, False
+        waiting.extend(table.get_children())

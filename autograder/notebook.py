@@ -1,0 +1,203 @@
+"""Read notebooks: the instructor's, and those of people who may want to break the reader."""
+
+import json
+import os
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbformat import NotebookNode
+
+from autograder.course import CourseError
+
+MAX_BYTES = 32 * 2**20
+MAX_CELLS = 2000
+MAX_SOURCE = 2**20  # characters of one cell
+TYPES = ("code", "markdown", "raw")
+IMAGES = ("image/png", "image/jpeg", "image/gif")
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Something about a submission that its grader should know.
+
+    Attributes:
+        name: one of a fixed few, such as "not-json" or "missing-cell".
+        text: one sentence for people.
+        cell: the grade_id it is about, None if it is the whole notebook.
+    """
+
+    name: str
+    text: str
+    cell: str | None = None
+
+
+@dataclass(frozen=True)
+class SubmittedCell:
+    """All that is ever taken from a cell of a submission."""
+
+    type: str
+    source: str
+    grade_id: str | None = None
+    attachments: dict[str, dict[str, str]] | None = None
+
+
+@dataclass(frozen=True)
+class Submitted:
+    """A notebook as it was handed in; `cells` is None where it could not be read at all."""
+
+    cells: tuple[SubmittedCell, ...] | None
+    verdicts: tuple[Verdict, ...] = ()
+    kernel: str | None = None
+
+
+def read_submitted(path: Path) -> Submitted:
+    """Read a student's notebook; whatever it is, the answer is data."""
+    content, verdict = read_regular(path, MAX_BYTES)
+    if content is None:
+        return Submitted(None, (verdict,) if verdict else ())
+    return parse_submitted(content)
+
+
+def read_regular(path: Path, max_bytes: int) -> tuple[bytes | None, Verdict | None]:
+    """A file's content, or why it is not taken: links, devices and large files are refused."""
+    name = path.name
+    try:
+        fd = os.open(
+            path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+        )
+    except FileNotFoundError:
+        if not path.is_symlink():
+            return None, Verdict("missing", f"{name} was not handed in")
+        return None, Verdict("link", f"{name} is a link, which is not followed")
+    except OSError as error:
+        if path.is_symlink():
+            return None, Verdict("link", f"{name} is a link, which is not followed")
+        return None, Verdict("not-a-file", f"{name} cannot be read: {error.strerror}")
+    with open(fd, "rb") as file:
+        status = os.fstat(fd)
+        if not stat.S_ISREG(status.st_mode):
+            return None, Verdict("not-a-file", f"{name} is not an ordinary file")
+        content = file.read(max_bytes + 1) if status.st_size <= max_bytes else b""
+    if status.st_size > max_bytes or len(content) > max_bytes:
+        return None, Verdict("too-large", f"{name} is larger than {max_bytes / 2**20:.0f} MB")
+    return content, None
+
+
+def parse_submitted(content: bytes) -> Submitted:
+    """The cells of a notebook in format 3 or 4, or one verdict that says why not."""
+    try:
+        notebook = json.loads(content)
+    except RecursionError:
+        return _unreadable("too-deep", "the file is nested too deeply")
+    except ValueError as error:
+        return _unreadable("not-json", f"the file is not JSON: {_short(error)}")
+    if not isinstance(notebook, dict):
+        return _unreadable("not-a-notebook", "the file is JSON, but not a notebook")
+    cells, verdicts = notebook.get("cells"), []
+    if not isinstance(cells, list):
+        cells = _old_cells(notebook)
+        verdicts.append(
+            Verdict("old-format", "the notebook was in an old format and was converted")
+        )
+    if cells is None:
+        return _unreadable("not-a-notebook", "the file is JSON, but has no cells")
+    if len(cells) > MAX_CELLS:
+        return _unreadable("too-many-cells", f"{len(cells)} cells are more than {MAX_CELLS}")
+    read = []
+    for number, cell in enumerate(cells, 1):
+        taken, verdict = _cell(cell, number)
+        if taken:
+            read.append(taken)
+        if verdict:
+            verdicts.append(verdict)
+    return Submitted(tuple(read), tuple(verdicts[:20]), _kernel(notebook))
+
+
+def _unreadable(name: str, text: str) -> Submitted:
+    return Submitted(None, (Verdict(name, text),))
+
+
+def _old_cells(notebook: dict[str, Any]) -> list[Any] | None:
+    """Cells of formats 2 and 3, which had worksheets and called source `input`."""
+    sheets = notebook.get("worksheets")
+    if not isinstance(sheets, list):
+        return None
+    cells: list[Any] = []
+    for sheet in sheets:
+        found = sheet.get("cells") if isinstance(sheet, dict) else None
+        cells += found if isinstance(found, list) else []
+    return cells
+
+
+def _cell(cell: Any, number: int) -> tuple[SubmittedCell | None, Verdict | None]:
+    if not isinstance(cell, dict):
+        return None, Verdict("bad-cell", f"cell {number} is not a cell and was left out")
+    kind = cell.get("cell_type")
+    text = cell.get("source", cell.get("input", ""))
+    if isinstance(text, list) and all(isinstance(line, str) for line in text):
+        text = "".join(text)
+    if kind == "heading":
+        kind, text = "markdown", f"# {text}"
+    if kind not in TYPES or not isinstance(text, str):
+        return None, Verdict("bad-cell", f"cell {number} has no readable source and was left out")
+    grade_id = _grade_id(cell.get("metadata"))
+    if len(text) > MAX_SOURCE:
+        verdict = Verdict("cell-too-large", f"cell {number} is too long and was emptied", grade_id)
+        return SubmittedCell(kind, "", grade_id), verdict
+    return SubmittedCell(kind, _text(text), grade_id, _attachments(cell.get("attachments"))), None
+
+
+def _grade_id(metadata: Any) -> str | None:
+    known = metadata.get("nbgrader") if isinstance(metadata, dict) else None
+    grade_id = known.get("grade_id") if isinstance(known, dict) else None
+    return grade_id if isinstance(grade_id, str) else None
+
+
+def _attachments(found: Any) -> dict[str, dict[str, str]] | None:
+    """Pictures that a written answer shows; nothing that a browser could run."""
+    if not isinstance(found, dict):
+        return None
+    kept = {}
+    for name, kinds in found.items():
+        if isinstance(kinds, dict):
+            data = {k: v for k, v in kinds.items() if k in IMAGES and isinstance(v, str)}
+            kept[_text(name)] = data
+    return kept or None
+
+
+def _kernel(notebook: dict[str, Any]) -> str | None:
+    metadata = notebook.get("metadata")
+    spec = metadata.get("kernelspec") if isinstance(metadata, dict) else None
+    name = spec.get("name") if isinstance(spec, dict) else None
+    return _text(name)[:80] if isinstance(name, str) else None
+
+
+def _text(text: str) -> str:
+    """Half a surrogate pair cannot be written to any file."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _short(error: Exception) -> str:
+    return str(error)[:100]
+
+
+def read_source(path: Path) -> NotebookNode:
+    """The instructor's own notebook, upgraded to format 4.
+
+    Raises:
+        CourseError: it is no valid notebook.
+    """
+    try:
+        notebook = nbformat.convert(nbformat.from_dict(json.loads(path.read_text("utf-8"))), 4)
+        for cell in notebook.cells:
+            if isinstance(cell.source, list):
+                cell.source = "".join(cell.source)
+        nbformat.validate(notebook, relax_add_props=True)
+    except OSError as error:
+        raise CourseError(f"{path} cannot be read: {error.strerror}") from error
+    except (ValueError, LookupError, TypeError, AttributeError, nbformat.ValidationError) as error:
+        raise CourseError(f"{path} is no notebook: {_short(error)}") from error
+    return notebook

@@ -1,0 +1,266 @@
+"""What test cells call: comparisons whose messages teach, inputs, gradients, the device check.
+
+Every function returns None or raises an AssertionError whose text depends only on what was seen,
+so that the same mistake always gives the same message. What a student wrote may be a proxy whose
+code lives in another process; what must run beside that code goes through `_where_it_lives`.
+"""
+
+import ast
+import copy
+import hashlib
+import inspect
+import os
+import textwrap
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.utils._pytree import tree_leaves
+
+from course_lib.device import tolerances
+from course_lib.device_check import find_stray
+
+# --- inputs ----------------------------------------------------------------------------------
+
+
+def device() -> torch.device:
+    """Where tests run: the environment's COURSE_DEVICE, else the CPU."""
+    return torch.device(os.environ.get("COURSE_DEVICE", "cpu"))
+
+
+def generator(test_id: str) -> torch.Generator:
+    """A CPU generator seeded by the test's id: a regrade draws the same data."""
+    digest = hashlib.sha256(test_id.encode()).digest()
+    return torch.Generator().manual_seed(int.from_bytes(digest[:7], "big"))
+
+
+def normal(rng: torch.Generator, *sizes: int, dtype: torch.dtype = torch.float64) -> Tensor:
+    """Standard normal numbers, drawn on the CPU and moved to `device()`."""
+    return torch.randn(sizes, generator=rng, dtype=dtype).to(device())
+
+
+def integers(rng: torch.Generator, high: int, *sizes: int, low: int = 0) -> Tensor:
+    """Integers from `low` up to `high` - 1, drawn on the CPU and moved to `device()`."""
+    return torch.randint(low, high, sizes, generator=rng).to(device())
+
+
+# --- comparisons -----------------------------------------------------------------------------
+
+
+def close(
+    actual: Any, expected: Any, what: str, hint: str = "", rtol: float = 0.0, atol: float = 0.0
+) -> None:
+    """Assert that numbers agree within the tolerance of the less exact side.
+
+    Args:
+        actual, expected: tensors, arrays, numbers or lists of them; compared on the CPU in
+            float64.
+        what: names the quantity; the message starts with it.
+        hint: how to think about a difference; the message ends with it.
+        rtol, atol: at least this much is allowed.
+    """
+    seen, wanted = _tensor(actual, what, hint), _tensor(expected, "expected value")
+    shape(seen, wanted.shape, what, hint)
+    limits = [tolerances(t, device()) for t in (_precision(actual), _precision(expected))]
+    rtol = max(rtol, *(limit[0] for limit in limits))
+    atol = max(atol, *(limit[1] for limit in limits))
+    seen, wanted = seen.double(), wanted.double()
+    wrong = ~torch.isclose(seen, wanted, rtol=rtol, atol=atol, equal_nan=True)
+    assert not wrong.any(), _difference(seen, wanted, wrong, what, hint)
+
+
+def equal(actual: Any, expected: Any, what: str, hint: str = "") -> None:
+    """Assert exact equality: of tensors value by value, of plain Python data by `==`."""
+    if not isinstance(expected, Tensor):
+        right = type(actual) is type(expected) and actual == expected
+        assert right, _sentence(what, _short(expected), _short(actual), hint)
+        return
+    seen, wanted = _tensor(actual, what, hint), expected.detach().cpu()
+    shape(seen, wanted.shape, what, hint)
+    wrong = seen != wanted
+    assert not wrong.any(), _difference(seen, wanted, wrong, what, hint)
+
+
+def shape(actual: Any, expected: tuple[int, ...], what: str, hint: str = "") -> None:
+    """Assert the shape of a tensor or an array."""
+    assert hasattr(actual, "shape"), _sentence(what, "a tensor", _short(actual), hint)
+    seen, wanted = tuple(actual.shape), tuple(expected)
+    assert seen == wanted, _sentence(what, f"shape {wanted}", f"shape {seen}", hint)
+
+
+def dtype(actual: Any, expected: Any, what: str, hint: str = "") -> None:
+    """Assert the number type of a tensor or an array, e.g. `torch.float64`."""
+    assert hasattr(actual, "dtype"), _sentence(what, "a tensor", _short(actual), hint)
+    seen = actual.dtype
+    assert seen == expected, _sentence(what, str(expected), str(seen), hint)
+
+
+def _tensor(value: Any, what: str, hint: str = "") -> Tensor:
+    if isinstance(value, Tensor):
+        return value.detach().cpu()
+    try:
+        return torch.tensor(value, dtype=None if hasattr(value, "dtype") else torch.float64)
+    except (TypeError, ValueError, RuntimeError):
+        raise AssertionError(_sentence(what, "numbers", _short(value), hint)) from None
+
+
+def _precision(value: Any) -> torch.dtype:
+    """The type whose tolerance applies; a plain Python number may have come from a float32."""
+    if not hasattr(value, "dtype"):
+        return torch.float32
+    kind = value.dtype if isinstance(value, Tensor) else torch.tensor(value).dtype
+    return kind if kind.is_floating_point else torch.float64
+
+
+def _difference(seen: Tensor, wanted: Tensor, wrong: Tensor, what: str, hint: str) -> str:
+    index = tuple(wrong.nonzero()[0].tolist())
+    place = f" at {list(index)}" if index else ""
+    count = f" ({int(wrong.sum())} of {wrong.numel()} values differ)" if index else ""
+    first, second = _digits(wanted[index].item(), seen[index].item())
+    return _sentence(what, first + place, second + count, hint)
+
+
+def _digits(expected: float, actual: float) -> tuple[str, str]:
+    for digits in (4, 7, 17):
+        texts = f"{expected:.{digits}g}", f"{actual:.{digits}g}"
+        if texts[0] != texts[1]:
+            break
+    return texts
+
+
+def _sentence(what: str, expected: str, actual: str, hint: str) -> str:
+    return f"{what}: expected {expected}, got {actual}." + (f" {hint}" if hint else "")
+
+
+def _short(value: Any) -> str:
+    if value is None:
+        return "None (does the function end in `return`?)"
+    if hasattr(value, "shape"):
+        return f"a {type(value).__name__} of shape {tuple(value.shape)}"
+    text = repr(value) if isinstance(value, _PLAIN) else f"a {type(value).__name__}"
+    return text if len(text) <= 100 else text[:97] + "..."
+
+
+_PLAIN = (bool, int, float, str, list, tuple, dict, set)
+
+
+@contextmanager
+def unchanged(**values: Any) -> Iterator[None]:
+    """Assert that the calls inside leave these arguments as they were."""
+    before = copy.deepcopy(values)
+    yield
+    for name, value in values.items():
+        same = all(map(_same, tree_leaves(value), tree_leaves(before[name])))
+        assert same, f"`{name}` was changed by the call: compute a new value instead of editing it."
+
+
+def _same(now: Any, before: Any) -> bool:
+    return bool((now == before).all()) if hasattr(now, "all") else now == before
+
+
+# --- gradients and parameters ----------------------------------------------------------------
+
+
+def same_gradients(
+    function: Callable[..., Tensor],
+    oracle: Callable[..., Tensor],
+    rng: torch.Generator,
+    **inputs: Any,
+) -> None:
+    """Assert that two functions have the same gradient with respect to every float input.
+
+    Args:
+        function, oracle: called with the inputs by position, in the order given.
+        rng: draws the weights of the sum that is differentiated.
+        inputs: floating-point tensors get gradients; everything else is passed as it is.
+    """
+    results = []
+    weights = None
+    for f in (oracle, function):
+        own = {k: _leaf(v) for k, v in inputs.items()}
+        output = f(*own.values())
+        assert getattr(output, "requires_grad", False), _NO_GRADIENT
+        weights = normal(rng, *output.shape, dtype=output.dtype) if weights is None else weights
+        (output * weights.to(output.dtype)).sum().backward()
+        results.append({k: v.grad for k, v in own.items() if _is_float(v)})
+    for name, wanted in results[0].items():
+        seen = torch.zeros_like(wanted) if results[1][name] is None else results[1][name]
+        close(seen, wanted, f"gradient with respect to `{name}`")
+
+
+_NO_GRADIENT = (
+    "the result carries no gradient: `.detach()`, `.data`, `.item()`, `torch.tensor(...)` and "
+    "NumPy cut the graph that autograd needs."
+)
+
+
+def _is_float(value: Any) -> bool:
+    return isinstance(value, Tensor) and value.is_floating_point()
+
+
+def _leaf(value: Any) -> Any:
+    return value.detach().clone().requires_grad_() if _is_float(value) else copy.deepcopy(value)
+
+
+def weight(module: nn.Module, *sizes: int) -> Tensor:
+    """The only weight of a module with this shape, transposed where it is stored so.
+
+    Asking by shape leaves names, `nn.Linear` or `nn.Parameter`, free to choose; give every size
+    a different value.
+    """
+    stored = [v.detach() for v in module.state_dict().values()]
+    found = [v for v in stored if tuple(v.shape) == sizes]
+    found = found or [v.T for v in stored if v.ndim == 2 and tuple(v.shape) == sizes[::-1]]
+    shapes = sorted(tuple(v.shape) for v in stored)
+    assert len(found) == 1, (
+        f"expected one weight of shape {sizes}; the module's shapes are {shapes}"
+    )
+    return found[0]
+
+
+# --- beside the student's code ---------------------------------------------------------------
+
+
+def _where_it_lives(function: Callable[..., Any], target: Any, *arguments: Any) -> Any:
+    run = getattr(target, "__run_where_it_lives__", None)
+    if run is None:
+        return function(target, *arguments)
+    return run(__name__, function.__name__, *arguments)
+
+
+def uses(function: Any, name: str) -> bool:
+    """Whether the code of a function or class names `name`; "nn.LSTM" looks for `LSTM`.
+
+    False where no source can be found.
+    """
+    last = name.rpartition(".")[2]
+    body = ast.walk(ast.parse(source_of(function)))
+    return any(last in (getattr(n, "id", None), getattr(n, "attr", None)) for n in body)
+
+
+def source_of(function: Any) -> str:
+    """Source code of a student's function or class; "" where there is none to be found."""
+    return _where_it_lives(find_source, function)
+
+
+def find_source(function: Any) -> str:
+    """Run by `source_of` in the process that has the code."""
+    parts = [function]
+    if inspect.isclass(function):  # inspect finds methods of interactive classes, not the classes
+        parts = [v for v in vars(function).values() if inspect.isfunction(v)]
+    try:
+        return "\n".join(textwrap.dedent(inspect.getsource(part)) for part in parts)
+    except (OSError, TypeError):
+        return ""
+
+
+def one_device(target: Any, *inputs: Any) -> None:
+    """Assert, without a GPU, that a function or module makes no tensor on the wrong device.
+
+    It runs on the `meta` device. Code whose path depends on data (`.item()`, `.tolist()`,
+    boolean masks) cannot run there: it passes, because nothing can be said about it.
+    """
+    stray = _where_it_lives(find_stray, target, *inputs)
+    assert stray is None, stray

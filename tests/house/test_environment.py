@@ -1,0 +1,100 @@
+"""pyproject.toml, requirements.lock and environment.yml say the same thing."""
+
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+ROOT = Path(__file__).resolve().parents[2]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+LOCK = [
+    line
+    for line in (ROOT / "requirements.lock").read_text().splitlines()
+    if line and not line.startswith("#")
+]
+PINS = {canonicalize_name(Requirement(line).name): Requirement(line) for line in LOCK}
+CONDA = yaml.safe_load((ROOT / "environment.yml").read_text())
+
+
+def _dependencies():
+    groups = [PROJECT["dependencies"], *PROJECT["optional-dependencies"].values()]
+    return [Requirement(text) for group in groups for text in group]
+
+
+def test_the_lock_holds_exact_versions_and_nothing_else():
+    exact = re.compile(r"[A-Za-z0-9._-]+==[0-9][A-Za-z0-9.]*")
+    assert [line for line in LOCK if not exact.fullmatch(line)] == []
+    assert len(PINS) == len(LOCK)
+
+
+def test_torch_is_pinned_so_that_any_build_of_it_fits():
+    assert "torch==2.13.0" in LOCK
+
+
+@pytest.mark.parametrize("requirement", _dependencies(), ids=str)
+def test_every_dependency_is_in_the_lock_in_a_version_it_allows(requirement):
+    pin = PINS[canonicalize_name(requirement.name)]
+    (exact,) = pin.specifier
+    assert requirement.specifier.contains(exact.version)
+
+
+def test_the_running_environment_is_the_lock():
+    """What tests prove is what others install; `make` puts it right."""
+    from importlib.metadata import distributions
+
+    here = {canonicalize_name(d.name): d.version.split("+")[0] for d in distributions()}
+    wrong = [str(pin) for name, pin in PINS.items() if here.get(name) not in str(pin.specifier)]
+    assert wrong == []
+
+
+def test_conda_accepts_each_specification_strictly():
+    from rattler import MatchSpec
+
+    specs = [item for item in CONDA["dependencies"] if isinstance(item, str)]
+    names = [MatchSpec(spec, strict=True).name.normalized for spec in specs]
+    assert names == ["python", "pip"]
+    assert CONDA["channels"] == ["conda-forge"]
+
+
+def test_conda_hands_the_rest_to_pip_and_the_lock():
+    (pip,) = [item["pip"] for item in CONDA["dependencies"] if isinstance(item, dict)]
+    assert [line for line in pip if not line.startswith("--")] == ["-r requirements.lock", "-e ."]
+    assert CONDA["name"] == PROJECT["name"]
+
+
+def test_repo2docker_writes_a_build_file(tmp_path):
+    for name in ("environment.yml", "requirements.lock", "pyproject.toml"):
+        (tmp_path / name).write_bytes((ROOT / name).read_bytes())
+    ask = [sys.executable, "-m", "repo2docker", "--no-build", "--debug", "--user-id=1000"]
+    done = subprocess.run(
+        [*ask, "--user-name=learner", "."], cwd=tmp_path, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    dockerfile = done.stdout + done.stderr
+    assert "Building conda environment for python=3.11" in dockerfile
+    update = dockerfile.index('env update -p ${NB_PYTHON_PREFIX} --file "environment.yml"')
+    assert dockerfile.index("COPY --chown=1000:1000 src/ ${REPO_DIR}/") < update
+
+
+@pytest.mark.slow
+@pytest.mark.network
+def test_later_pythons_resolve(tmp_path):
+    """No more than this is claimed for them: every pin and what it needs has a wheel."""
+    running = []
+    for version in ("3.12", "3.13"):
+        where = ["--target", str(tmp_path / version), "--python-version", version]
+        ask = ["install", "--dry-run", "--quiet", *where, "--only-binary=:all:"]
+        command = [sys.executable, "-m", "pip", *ask, "-r", str(ROOT / "requirements.lock")]
+        errors = (tmp_path / f"{version}.txt").open("w+")
+        running.append((subprocess.Popen(command, stdout=errors, stderr=errors), errors))
+    for process, errors in running:
+        code = process.wait(timeout=600)
+        errors.seek(0)
+        assert code == 0, errors.read()[-2000:]
+        errors.close()

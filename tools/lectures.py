@@ -1,0 +1,136 @@
+"""Execute every lecture in a clean kernel, and show time against budget and peak memory.
+
+    python tools/lectures.py [NOTEBOOK ...]
+
+A lecture states its budget in its metadata (`course.budget_seconds`). It fails on an error, on
+text that a reader should not see (warnings), on a figure without alt text, beyond 1.5 GB, or
+beyond twice its budget; the budget itself is for an idle machine. `COURSE_FAST=1` means fewer
+training steps: lectures honour it themselves.
+"""
+
+import argparse
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import nbformat
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+from rich.console import Console
+from rich.table import Table
+
+from notebooks import ROOT
+
+MEMORY_MB = 1536
+
+
+@dataclass(frozen=True)
+class Run:
+    """One execution. `peak_mb` is None where the system does not tell; `problem` if it failed."""
+
+    name: str
+    budget: float
+    seconds: float
+    peak_mb: float | None
+    problem: str | None
+
+
+def execute(path: Path) -> Run:
+    """Run a copy of the notebook in an empty folder, so that nothing in the repository changes."""
+    nb = nbformat.read(path, as_version=4)
+    budget = float(nb.metadata["course"]["budget_seconds"])
+    with tempfile.TemporaryDirectory() as folder:
+        environment = os.environ | {"IPYTHONDIR": str(Path(folder) / "ipython")}
+        peaks: list[float | None] = [None]
+        client = NotebookClient(
+            nb,
+            timeout=2 * budget,
+            resources={"metadata": {"path": folder}},
+            on_cell_executed=lambda **_: peaks.append(_peak_mb(client)),
+        )
+        start, problem = time.perf_counter(), None
+        try:
+            # what the kernel program itself says (about its sockets) is no part of the lecture
+            client.execute(env=environment, stderr=subprocess.DEVNULL)
+        except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
+            problem = str(error).strip()
+        seconds = time.perf_counter() - start
+    run = Run(path.stem, budget, seconds, peaks[-1], problem)
+    return replace(run, problem=problem or _beyond(run) or _seen_by_a_reader(nb))
+
+
+def _beyond(run: Run) -> str | None:
+    if run.seconds > 2 * run.budget:
+        return f"took {run.seconds:.0f} s, more than twice its budget of {run.budget:.0f} s"
+    if run.peak_mb and run.peak_mb > MEMORY_MB:
+        return f"used {run.peak_mb:.0f} MB; {MEMORY_MB} are allowed"
+    return None
+
+
+def _peak_mb(client: NotebookClient) -> float | None:
+    """The most memory that the kernel's process ever held at once; Linux only."""
+    try:
+        status = Path(f"/proc/{client.km.provisioner.pid}/status").read_text()
+    except OSError:
+        return None
+    peak = re.search(r"VmHWM:\s*(\d+) kB", status)
+    return int(peak[1]) / 1024 if peak else None
+
+
+def _seen_by_a_reader(nb: nbformat.NotebookNode) -> str | None:
+    """What went wrong without an error: a warning (no progress bar), a figure not all can see."""
+    for number, cell in enumerate(nb.cells, start=1):
+        for output in cell.get("outputs", []):
+            if output.output_type == "stream" and output.name == "stderr":
+                lines = re.split(r"[\r\n]+", output.text.strip())
+                if text := [line for line in lines if line.strip() and "%|" not in line]:
+                    return f"cell {number} wrote to stderr: {' '.join(text)[:300]}"
+            pictures = [kind for kind in output.get("data", {}) if kind.startswith("image/")]
+            if any(not output.metadata.get(kind, {}).get("alt") for kind in pictures):
+                return f"cell {number} shows a figure without alt text"
+    return None
+
+
+def table(runs: list[Run]) -> Table:
+    """Time against budget and peak memory, one line a lecture."""
+    grid = Table(title="Lectures" + (" (COURSE_FAST)" if os.environ.get("COURSE_FAST") else ""))
+    grid.add_column("lecture")
+    for column in ("seconds", "budget", "of budget", "peak MB"):
+        grid.add_column(column, justify="right")
+    grid.add_column("verdict")
+    for run in runs:
+        share = run.seconds / run.budget
+        verdict = "failed" if run.problem else "over budget" if share > 1 else "ok"
+        colour = {"failed": "red", "over budget": "yellow", "ok": "green"}[verdict]
+        peak = "?" if run.peak_mb is None else f"{run.peak_mb:.0f}"
+        numbers = [f"{run.seconds:.1f}", f"{run.budget:.0f}", f"{share:.0%}", peak]
+        grid.add_row(run.name, *numbers, f"[{colour}]{verdict}[/]")
+    return grid
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Execute the lectures one after the other; 1 if any failed."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("notebooks", nargs="*", type=Path)
+    paths = parser.parse_args(arguments).notebooks or sorted(ROOT.glob("notebooks/*.ipynb"))
+    console = Console(width=None if sys.stdout.isatty() else 100)
+    runs = []
+    for path in paths:
+        with console.status(f"{path.stem} …"):
+            runs.append(execute(path))
+    console.print(table(runs))
+    for run in runs:
+        if run.problem:
+            console.print(f"{run.name}: {run.problem}", style="red", markup=False, highlight=False)
+    return 1 if any(run.problem for run in runs) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,10 @@
+"""Explorers: a few labelled controls around a tested drawing function.
+
+Each is shown with `show()`. It works from the keyboard (Tab to a control, then the arrow keys),
+and where no kernel runs its first figure stands in its place.
+"""
+
+from course_lib.widgets.explorer import Explorer
+from course_lib.widgets.windows import next_word_explorer, weight_explorer, window_explorer
+
+__all__ = ["Explorer", "next_word_explorer", "weight_explorer", "window_explorer"]

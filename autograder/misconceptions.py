@@ -39,26 +39,25 @@ def file_of(course_root: Path, assignment: str) -> Path:
     return course_root / ".autograder" / "misconceptions" / f"{assignment}.json"
 
 
-def record(path: Path, digest: str, messages: Mapping[str, Mapping[str, str]]) -> None:
-    """Write the failing tests' messages of each misconception, atomically.
+def record(path: Path, messages: Mapping[str, Mapping[str, Mapping[str, str]]]) -> None:
+    """Write the failing tests' messages, atomically.
 
     Args:
-        digest: of the assignment's bundle; other tests give other messages.
+        messages: by digest of the notebook's bundle (other tests give other messages), then by
+            misconception, then by test id.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_suffix(f".{os.getpid()}.tmp")
-    content = {"digest": digest, "misconceptions": messages}
-    draft.write_text(json.dumps(content, indent=1, ensure_ascii=False), encoding="utf-8")
+    draft.write_text(json.dumps(messages, indent=1, ensure_ascii=False), encoding="utf-8")
     draft.replace(path)
 
 
 def load(path: Path, digest: str) -> Known:
     """The messages recorded for exactly this bundle; nothing if there are none."""
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
+        return Known(json.loads(path.read_text(encoding="utf-8")).get(digest, {}))
     except (OSError, ValueError):
         return Known({})
-    return Known(content["misconceptions"] if content.get("digest") == digest else {})
 
 
 def _equal(known: str | None, message: str) -> bool:

@@ -1,0 +1,166 @@
+"""`autograder feedback`: one safe page a student, by command or by nbgrader's own button.
+
+nbgrader's `generate_feedback` and the formgrader use the same pages with this line in
+nbgrader_config.py:
+
+    c.GenerateFeedback.exporter_class = "autograder.feedback.SafeFeedback"
+"""
+
+import argparse
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbconvert.exporters import Exporter
+from nbgrader.api import Gradebook, MissingEntry, SubmittedNotebook
+from rich.progress import track
+
+from autograder import leaks, misconceptions
+from autograder.bundle import Bundle, load_bundles
+from autograder.course import Course, CourseError
+from autograder.feedback_page import Page, render
+from autograder.feedback_parts import Graded, Mark, parts
+
+
+@dataclass(frozen=True)
+class Writer:
+    """Makes the pages of one assignment."""
+
+    course: Course
+    assignment: str
+
+    @cached_property
+    def bundles(self) -> dict[str, Bundle]:
+        return load_bundles(self.course, self.assignment)
+
+    @cached_property
+    def hidden(self) -> dict[str, dict[str, leaks.Secret]]:
+        """Hidden-test lines by notebook."""
+        found = {}
+        for path in self.course.folder("source", self.assignment).glob("*.ipynb"):
+            source = nbformat.read(path, as_version=4)
+            secrets = leaks.secrets(source, path.stem, self.course.config)
+            found[path.stem] = {s.line: s for s in secrets if s.kind == "hidden test"}
+        return found
+
+    def page(self, submitted: SubmittedNotebook, notebook: nbformat.NotebookNode | None) -> str:
+        """The page of one submitted notebook as HTML.
+
+        Args:
+            submitted: nbgrader's row, with grades and comments.
+            notebook: the autograded notebook, None if there is none.
+        """
+        name, student = submitted.name, submitted.student.id
+        bundle = self.bundles[name]
+        result = _recorded(self.course, self.assignment, student, name)
+        known = misconceptions.load(
+            misconceptions.file_of(self.course.root, self.assignment), bundle.digest
+        )
+        penalty = submitted.late_submission_penalty or 0.0
+        graded = Graded(notebook, _marks(submitted), _comments(submitted), result.messages)
+        return render(
+            Page(
+                student=student,
+                assignment=self.assignment,
+                notebook=name,
+                score=submitted.score - penalty,
+                max_score=submitted.max_score,
+                late_penalty=penalty,
+                verdicts=result.verdicts,
+                parts=parts(graded, bundle, known, self.hidden[name]),
+            )
+        )
+
+    def write(self, submitted: SubmittedNotebook) -> Path:
+        """Write the page into nbgrader's feedback folder; returns its path."""
+        student, name = submitted.student.id, submitted.name
+        path = self.course.folder("autograded", self.assignment, student) / f"{name}.ipynb"
+        notebook = nbformat.read(path, as_version=4) if path.is_file() else None
+        target = self.course.folder("feedback", self.assignment, student) / f"{name}.html"
+        target.parent.mkdir(parents=True, exist_ok=True)
+        draft = target.with_suffix(f".{os.getpid()}.tmp")
+        draft.write_text(self.page(submitted, notebook), encoding="utf-8")
+        draft.replace(target)
+        return target
+
+
+def _marks(submitted: SubmittedNotebook) -> dict[str, Mark]:
+    return {
+        grade.name: Mark(
+            None if grade.auto_score is None and grade.manual_score is None else grade.score,
+            grade.max_score,
+        )
+        for grade in submitted.grades
+    }
+
+
+def _comments(submitted: SubmittedNotebook) -> dict[str, str]:
+    return {item.name: item.comment for item in submitted.comments if item.comment}
+
+
+class SafeFeedback(Exporter):
+    """Puts these pages in the place of nbgrader's, whoever asks for feedback."""
+
+    file_extension = ".html"
+    output_mimetype = "text/html"
+
+    def from_notebook_node(  # type: ignore[override]
+        self, nb: nbformat.NotebookNode, resources: Any = None, **kwargs: Any
+    ) -> tuple[str, Any]:
+        """The page of the graded notebook that nbgrader is converting."""
+        about = resources["nbgrader"]
+        converter: Any = self.parent
+        course = Course.of(converter.coursedir, converter.config)
+        with Gradebook(about["db_url"], course.directory.course_id) as gradebook:
+            submitted = gradebook.find_submission_notebook(
+                about["notebook"], about["assignment"], about["student"]
+            )
+            page = Writer(course, about["assignment"]).page(submitted, nb)
+        return page, {**resources, "output_extension": self.file_extension}
+
+
+def write_all(course: Course, assignment: str, students: list[str] | None = None) -> list[Path]:
+    """Write the pages of every graded submission, or of the students named.
+
+    Raises:
+        CourseError: the gradebook does not know the assignment, or a student in it.
+    """
+    writer = Writer(course, assignment)
+    with Gradebook(course.directory.db_url, course.directory.course_id) as gradebook:
+        found = list(_submitted(gradebook, assignment, students))
+        description = f"feedback for {assignment}"
+        return [writer.write(item) for item in track(found, description, transient=True)]
+
+
+def _submitted(
+    gradebook: Gradebook, assignment: str, students: list[str] | None
+) -> Iterator[SubmittedNotebook]:
+    try:
+        submissions = gradebook.find_assignment(assignment).submissions
+    except MissingEntry as error:
+        raise CourseError(f"{assignment} is not in the gradebook: grade it first") from error
+    by_student = {submission.student.id: submission for submission in submissions}
+    for student in students or sorted(by_student):
+        if student not in by_student:
+            raise CourseError(f"{student} has no graded submission of {assignment}")
+        yield from by_student[student].notebooks
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Arguments of `autograder feedback`."""
+    parser.add_argument("assignment", help="the assignment, or the start of its name")
+    parser.add_argument("student", nargs="*", help="students; everybody if none is named")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Write the pages and say where they are."""
+    course = Course.open(args.course)
+    assignment = course.assignment(args.assignment)
+    pages = write_all(course, assignment, args.student)
+    folder = course.folder("feedback", assignment, "STUDENT")
+    print(f"{len(pages)} pages: {os.path.relpath(folder)}/NOTEBOOK.html")
+    return 0

@@ -1,0 +1,171 @@
+"""`autograder release`: nbgrader's release versions, and the tree that students may have."""
+
+import argparse
+import copy
+import os
+import shutil
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbgrader.converters import GenerateAssignment
+from nbgrader.preprocessors import SaveCells
+from nbgrader.utils import capture_log, temp_attrs
+from traitlets import List, Unicode
+from traitlets.config import Config, Configurable
+
+from autograder import leaks
+from autograder.course import Course
+
+MARK = ".student-tree"  # a folder without it is never overwritten
+LEFT_OUT = ("__pycache__", ".ipynb_checkpoints", "*.pyc", "*.egg-info", ".autograder", "*.db")
+
+
+class StudentTree(Configurable):
+    """What students get beside the release versions (`c.StudentTree` in nbgrader_config.py)."""
+
+    base = Unicode(".", help="Folder that the tree mirrors, relative to the course root").tag(
+        config=True
+    )
+    include = List(
+        Unicode(), help="Files, folders and globs to copy, relative to the base folder"
+    ).tag(config=True)
+    folder = Unicode("build/student", help="Where the tree is built, relative to the base").tag(
+        config=True
+    )
+
+
+class ReleaseError(RuntimeError):
+    """A release that must not or cannot be made."""
+
+
+def release_version(
+    source: nbformat.NotebookNode, config: Config | None = None
+) -> nbformat.NotebookNode:
+    """What nbgrader's generate_assignment makes of a notebook, without touching a gradebook."""
+    notebook = copy.deepcopy(source)
+    resources: dict[str, Any] = {"nbgrader": {}}
+    for preprocessor in GenerateAssignment(config=config).preprocessors:
+        if preprocessor is not SaveCells:
+            notebook, resources = preprocessor(config=config).preprocess(notebook, resources)
+    return notebook
+
+
+def generate(course: Course, assignment: str) -> Path:
+    """Run nbgrader's generate_assignment, gradebook entry included; returns the release folder.
+
+    Raises:
+        ReleaseError: nbgrader refuses; its own words are in the text.
+    """
+    _alembic_on_path()
+    with temp_attrs(course.directory, assignment_id=assignment):
+        converter = GenerateAssignment(coursedir=course.directory, config=course.config)
+        converter.force = True
+        outcome = capture_log(converter)
+    if not outcome["success"]:
+        words = outcome.get("log") or outcome["error"]
+        raise ReleaseError(f"nbgrader cannot release {assignment}:\n{words.strip()}")
+    return course.folder("release", assignment)
+
+
+def _alembic_on_path() -> None:
+    # nbgrader calls `alembic` by name when it creates a gradebook.
+    if shutil.which("alembic") is None:
+        scripts = str(Path(sys.executable).parent)
+        os.environ["PATH"] = os.pathsep.join([scripts, os.environ.get("PATH", "")])
+
+
+def build_tree(course: Course, into: Path | None = None) -> tuple[Path, list[str]]:
+    """Build the student tree from what is released; returns its folder and the assignments in it.
+
+    Raises:
+        ReleaseError: the folder exists and is something else, or an included path is missing.
+    """
+    tree = StudentTree(config=course.config)
+    root = course.root.resolve()
+    base = (root / tree.base).resolve()
+    target = (into or base / tree.folder).resolve()
+    if target.exists() and any(target.iterdir()) and not (target / MARK).exists():
+        raise ReleaseError(f"{target} is not a student tree: move it away, or name another folder")
+    draft = target.with_name(f"{target.name}.{os.getpid()}.part")
+    draft.mkdir(parents=True)
+    released = [name for name in course.assignments() if course.folder("release", name).is_dir()]
+    try:
+        for path in _included(base, tree.include):
+            _copy(path, draft / path.relative_to(base))
+        for name in released:
+            _copy(course.folder("release", name), draft / root.relative_to(base) / name)
+        (draft / MARK).write_text("Built by `autograder release`: changes here are lost.\n")
+        shutil.rmtree(target, ignore_errors=True)
+        draft.rename(target)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+    return target, released
+
+
+def _included(base: Path, patterns: Iterable[str]) -> list[Path]:
+    found: list[Path] = []
+    for pattern in patterns:
+        matches = sorted(base.glob(pattern))
+        if not matches:
+            raise ReleaseError(f"c.StudentTree.include: nothing matches {pattern!r} in {base}")
+        found += matches
+    return found
+
+
+def _copy(source: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if source.is_dir():
+        ignore = shutil.ignore_patterns(*LEFT_OUT)
+        shutil.copytree(source, target, ignore=ignore, dirs_exist_ok=True)
+    else:
+        shutil.copy2(source, target)
+
+
+def secrets_of(course: Course) -> list[leaks.Secret]:
+    """Protected lines of every assignment of the course."""
+    found: list[leaks.Secret] = []
+    for assignment in course.assignments():
+        for path in sorted(course.folder("source", assignment).glob("*.ipynb")):
+            found += leaks.secrets(nbformat.read(path, as_version=4), path.stem, course.config)
+    return found
+
+
+def check_tree(course: Course, tree: Path) -> list[leaks.Leak]:
+    """Protected lines of any assignment that stand in any file of the tree."""
+    return leaks.search_tree(tree, secrets_of(course))
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Arguments of `autograder release`."""
+    parser.add_argument(
+        "assignment", nargs="*", help="assignments to release (or the start of a name); all if none"
+    )
+    parser.add_argument("--into", type=Path, help="folder of the student tree")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Release, build the student tree, and search it for what must not be in it."""
+    course = Course.open(args.course)
+    names = [course.assignment(prefix) for prefix in args.assignment] or course.assignments()
+    try:
+        for name in names:
+            print(f"released {name}: {_shown(generate(course, name))}")
+        tree, released = build_tree(course, args.into)
+    except ReleaseError as error:
+        print(f"autograder release: {error}", file=sys.stderr)
+        return 1
+    print(f"student tree with {', '.join(released) or 'no assignment'}: {_shown(tree)}")
+    if found := check_tree(course, tree):
+        for leak in found:
+            print(f"leak: {leak}", file=sys.stderr)
+        shutil.rmtree(tree)
+        print(f"the tree had {len(found)} protected lines; it is deleted", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _shown(path: Path) -> str:
+    return os.path.relpath(path)

@@ -1,0 +1,125 @@
+"""Many submissions on this machine: worker threads, each with a zygote of its own."""
+
+import os
+import queue
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
+
+from autograder.job import CellResult, Job
+from autograder.supervisor import EngineError, run
+from autograder.verdicts import without_run
+from autograder.zygote import Zygote, ZygoteDied
+
+CHANCES = 2  # for a submission whose zygote or checker fails
+
+MakeZygote = Callable[[], Zygote]
+OnCell = Callable[[str, int, CellResult], None]
+
+
+def processors() -> int:
+    """How many this process may use."""
+    return len(os.sched_getaffinity(0))
+
+
+def run_all(
+    jobs: Mapping[str, Job],
+    workers: int | None = None,
+    preload: Iterable[str] = (),
+    *,
+    path: Iterable[str] = (),
+    read: Iterable[str] = (),
+    roles: Mapping[str, str] | None = None,
+    on_cell: OnCell | None = None,
+    unsafe: bool = False,
+) -> Iterator[tuple[str, list[CellResult]]]:
+    """Run every job; each is yielded once, as soon as it is done.
+
+    Closing the iterator, or Ctrl-C while it is read, ends every process. `preload`, `path`, `read`
+    and `roles` are `Zygote`'s. `on_cell` is called in the worker's thread.
+
+    Raises:
+        ZygoteFailed: a module to preload does not load.
+        SandboxError: there is no sandbox here, and not `unsafe`.
+    """
+    preload, path, read = [*preload], [*path], [*read]
+    count = min(workers or processors(), len(jobs))
+    pool = _Pool(jobs, lambda: Zygote(preload, roles=roles, path=path, read=read), on_cell, unsafe)
+    threads = [threading.Thread(target=pool.work, daemon=True) for _ in range(count)]
+    for thread in threads:
+        thread.start()
+    try:
+        for _ in jobs:
+            found = pool.done.get()
+            if isinstance(found, BaseException):
+                raise found
+            yield found
+    finally:
+        pool.stop()
+        for thread in threads:
+            thread.join()
+
+
+class _Pool:
+    def __init__(
+        self, jobs: Mapping[str, Job], make: MakeZygote, on_cell: OnCell | None, unsafe: bool
+    ) -> None:
+        self.jobs, self.make, self.on_cell, self.unsafe = jobs, make, on_cell, unsafe
+        self.waiting: queue.SimpleQueue[str] = queue.SimpleQueue()
+        self.done: queue.SimpleQueue[tuple[str, list[CellResult]] | BaseException]
+        self.done = queue.SimpleQueue()
+        self.zygotes: set[Zygote] = set()
+        self.lock = threading.Lock()
+        self.stopped = False
+        for key in jobs:
+            self.waiting.put(key)
+
+    def work(self) -> None:
+        """One worker's life: until no job is waiting."""
+        zygote: Zygote | None = None
+        try:
+            while not self.stopped:
+                key = self.waiting.get_nowait()
+                results, zygote = self._run(key, zygote)
+                self.done.put((key, results))
+        except queue.Empty:
+            pass
+        except BaseException as error:
+            self.done.put(error)
+        finally:
+            self._close(zygote)
+
+    def _run(self, key: str, zygote: Zygote | None) -> tuple[list[CellResult], Zygote | None]:
+        job, said = self.jobs[key], ""
+        hear = partial(self.on_cell, key) if self.on_cell else None
+        for _ in range(CHANCES):
+            zygote = zygote or self._open()
+            try:
+                return run(zygote, job, hear, unsafe=self.unsafe), zygote
+            except (ZygoteDied, EngineError) as error:
+                said = str(error)
+                self._close(zygote)
+                zygote = None
+        results = [without_run(cell, "engine", job.limits, said) for cell in job.cells]
+        return results, None
+
+    def _open(self) -> Zygote:
+        zygote = self.make()
+        with self.lock:
+            self.zygotes.add(zygote)
+            if self.stopped:
+                zygote.end()
+        return zygote
+
+    def _close(self, zygote: Zygote | None) -> None:
+        if zygote:
+            with self.lock:
+                self.zygotes.discard(zygote)
+            zygote.close()
+
+    def stop(self) -> None:
+        """End all zygotes, so that every worker finds its own gone and returns."""
+        with self.lock:
+            self.stopped = True
+            for zygote in self.zygotes:
+                zygote.end()

@@ -1,0 +1,81 @@
+"""What a cell's end means: from messages and exit codes to a `CellResult` that people can read."""
+
+import math
+import signal
+from dataclasses import asdict, replace
+from typing import Any
+
+from autograder.job import Cell, CellResult, Limits, Role
+from autograder.zygote import Exit
+
+CAUSES = {
+    "timeout": ("timeout", "it was stopped after {cell_seconds:g} s: is there an endless loop?"),
+    "total": ("timeout", "the {total_seconds:g} s for the whole submission were used up"),
+    "replay": ("replay", "not run: the cells before it did not run a second time"),
+    "threads": ("threads", "it was stopped: it started too many threads"),
+    "disk": ("disk", "it was stopped: it filled its working folder"),
+    "closed": ("protocol", "the student's process closed its connection to the tests"),
+    "checker": ("checker", "the process that runs the tests ended: is a result far too large?"),
+    "engine": ("engine", "the grading engine failed twice here, please report it: {said}"),
+    "silent": ("checker", "the process that runs the tests did not answer"),
+}
+
+
+def received(cell: Cell, message: Any, seconds: float) -> CellResult:
+    """A result as the checker sent it, with nothing taken on trust."""
+    fields = message if isinstance(message, dict) else {}
+    outputs = fields.get("outputs")
+    return CellResult(
+        id=cell.id,
+        outputs=tuple(o for o in outputs if isinstance(o, dict)) if outputs else (),
+        error=_text(fields.get("error")),
+        verdict=_text(fields.get("verdict")),
+        score=_score(fields.get("score"), cell),
+        seconds=seconds,
+    )
+
+
+def without_run(cell: Cell, why: str, limits: Limits, said: str = "") -> CellResult:
+    """The result of a cell that nobody can report on."""
+    return ended(without_report(cell, 0.0), why, limits, said)
+
+
+def without_report(cell: Cell, seconds: float) -> CellResult:
+    """What is known of a cell before anybody reports on it."""
+    return CellResult(cell.id, score=_score(0, cell), seconds=seconds)
+
+
+def ended(result: CellResult, why: str, limits: Limits, said: str = "") -> CellResult:
+    """The result of a cell that the engine ended, for one of `CAUSES`."""
+    verdict, error = CAUSES[why]
+    return _lost(result, verdict, error.format(said=said, **asdict(limits)))
+
+
+def died(result: CellResult, end: Exit | None, limits: Limits) -> CellResult:
+    """The result of a cell in which the judged process went; the checker's own verdict stays."""
+    if result.verdict:
+        return _lost(result, result.verdict, result.error or result.verdict)
+    if end is None:
+        return ended(result, "closed", limits)
+    if end.code >= 0:
+        error = f"the process ended itself (exit code {end.code}); no cell may do that"
+        return _lost(result, "exited", error)
+    name = signal.Signals(-end.code).name
+    return _lost(result, "killed", f"the process was ended by {name}: a crash, or out of memory?")
+
+
+def _lost(result: CellResult, verdict: str, error: str) -> CellResult:
+    score = None if result.score is None else 0.0
+    return replace(result, verdict=verdict, error=error, score=score)
+
+
+def _text(value: Any) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _score(value: Any, cell: Cell) -> float | None:
+    if cell.role is not Role.TEST:
+        return None
+    if not isinstance(value, (int, float)) or not math.isfinite(value):
+        return 0.0
+    return min(max(float(value), 0.0), cell.points)

@@ -1,0 +1,88 @@
+"""What every grading process needs, loaded once: libraries, and what they build at first use."""
+
+import importlib
+import importlib.util
+import io
+import os
+import sys
+from collections.abc import Iterable
+from contextlib import suppress
+from importlib import metadata
+from pathlib import Path
+
+USUAL = (
+    *("resource", "tempfile", "IPython.core.interactiveshell", "numpy", "torch"),
+    *("matplotlib.pyplot", "matplotlib_inline.backend_inline", "course_lib.checks"),
+)
+TOLD = ("numpy", "torch", "matplotlib", "ipython")
+
+
+def load(required: Iterable[str]) -> None:
+    """Import the usual libraries that are installed, and all of `required`.
+
+    Raises:
+        ImportError: a required module is missing, or one that is installed does not load.
+    """
+    for name in USUAL:
+        top = name.partition(".")[0]
+        if importlib.util.find_spec(top):
+            importlib.import_module(name)
+    for name in required:
+        importlib.import_module(name)
+
+
+def warm() -> None:
+    """Use each library once, on one thread, so that no child pays for it or needs its caches."""
+    if "torch" in sys.modules:
+        _torch()
+    if "matplotlib" in sys.modules:
+        from matplotlib.figure import Figure
+
+        figure = Figure()
+        figure.subplots().plot([0, 1], label="$x_t$")
+        figure.savefig(io.BytesIO(), format="png")
+
+
+def _torch() -> None:
+    import torch
+
+    torch.set_num_threads(1)
+    lstm = torch.nn.LSTM(3, 4)
+    for rule in (torch.optim.SGD, torch.optim.Adam):
+        optimiser = rule(lstm.parameters(), lr=0.1)
+        states, _ = lstm(torch.ones(5, 2, 3))
+        loss = torch.nn.functional.cross_entropy(states.flatten(0, 1), torch.zeros(10).long())
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(lstm.parameters(), 1.0)
+        optimiser.step()
+        optimiser.zero_grad()
+    torch.testing.assert_close(loss, loss)
+    torch.manual_seed(0)
+
+
+def threads() -> int:
+    """Threads of this process; a fork keeps only one, and whatever lock another one held."""
+    return len(os.listdir("/proc/self/task"))
+
+
+def versions() -> dict[str, str]:
+    """Of Python and of the libraries that a score may depend on."""
+    found = {"python": sys.version.split()[0]}
+    for name in TOLD:
+        with suppress(metadata.PackageNotFoundError):
+            found[name] = metadata.version(name)
+    return found
+
+
+def source_folders() -> list[Path]:
+    """Where the loaded modules outside Python's own folders have their source, to be readable.
+
+    A package gives its folder, a single file only itself: others beside it may be secret.
+    """
+    found = set()
+    for name, module in list(sys.modules.items()):
+        file = getattr(module, "__file__", None)
+        if "." not in name and name != "__main__" and file:
+            path = Path(file).resolve()
+            found.add(path.parent if path.name == "__init__.py" else path)
+    return sorted(found)

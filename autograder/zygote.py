@@ -1,0 +1,191 @@
+"""The main process's side of a zygote: start one, have it fork, hear how its children ended."""
+
+import os
+import select
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from autograder import scratch
+from autograder.job import Limits
+from autograder.split import wire
+
+ANSWER_SECONDS = 30.0  # a zygote that takes longer for a fork is lost
+START_SECONDS = 300.0  # libraries may come from a slow disk
+KEPT = ("COURSE_DEVICE", "COURSE_DATA_DIR", "CUDA_VISIBLE_DEVICES", "LD_LIBRARY_PATH", "TZ")
+
+
+class ZygoteDied(Exception):
+    """The zygote is gone, and all its children with it."""
+
+
+class ZygoteFailed(Exception):
+    """The zygote could not load what it was told to; another one would fail as well."""
+
+
+@dataclass(frozen=True)
+class Exit:
+    """How a child ended: exit code or minus the signal, largest memory (kB), CPU time (s)."""
+
+    code: int
+    memory_kb: int
+    seconds: float
+
+
+class Zygote:
+    """A process that has loaded everything and forks on request. For one thread's use at a time.
+
+    Args:
+        preload: modules to load beside the usual ones.
+        roles: for tests: "module:function" by role, instead of the engine's own.
+        path: folders for `preload`'s modules.
+        read: files and folders that children may read, such as the course's data.
+
+    Raises:
+        ZygoteFailed: a module does not load.
+        ZygoteDied: the process ended while it started.
+    """
+
+    def __init__(
+        self,
+        preload: Iterable[str] = (),
+        *,
+        roles: Mapping[str, str] | None = None,
+        path: Iterable[str] = (),
+        read: Iterable[str] = (),
+    ) -> None:
+        self.exits: dict[int, Exit] = {}
+        self.folder = Path(tempfile.mkdtemp(prefix="autograder-"))
+        self.sock, theirs = socket.socketpair()
+        with theirs:
+            self.process = _start(theirs.fileno(), self.folder)
+        data = [os.environ["COURSE_DATA_DIR"]] if os.environ.get("COURSE_DATA_DIR") else []
+        setup = {"preload": [*preload], "roles": dict(roles or {})}
+        try:
+            folders = {"path": [*path], "read": [*read, *data]}
+            self._send(setup | {k: [*map(os.path.abspath, v)] for k, v in folders.items()})
+            self.sock.settimeout(START_SECONDS)
+            answer = self._receive()
+            if answer["op"] == "failed":
+                raise ZygoteFailed(answer["error"])
+        except BaseException:
+            self.close()
+            raise
+        self.sock.settimeout(ANSWER_SECONDS)
+        self._versions: dict[str, str] = answer["versions"]
+
+    def versions(self) -> dict[str, str]:
+        """Of Python and the libraries in the zygote."""
+        return self._versions
+
+    def fork(
+        self, role: str, sock: socket.socket, limits: Limits, folder: Path, unsafe: bool = False
+    ) -> int:
+        """A new child that serves `sock` (a copy of it) and works in `folder`; its process id."""
+        order = {"op": "fork", "role": role, "limits": asdict(limits)}
+        self._send(order | {"folder": str(folder), "unsafe": unsafe}, (sock.fileno(),))
+        while (answer := self._receive())["op"] != "forked":
+            self._note(answer)
+        return int(answer["pid"])
+
+    def kill(self, pid: int) -> None:
+        """End a child and its group; safe for one that has ended."""
+        if pid not in self.exits:
+            self._send({"op": "kill", "pid": pid})
+
+    def wait(self, pid: int, seconds: float) -> Exit | None:
+        """How the child ended; None if it has not within the time."""
+        until = time.monotonic() + seconds
+        while pid not in self.exits:
+            left = until - time.monotonic()
+            if left <= 0 or not select.select([self.sock], [], [], left)[0]:
+                return None
+            self.hear()
+        return self.exits[pid]
+
+    def hear(self) -> None:
+        """Take one report from the zygote; blocks if there is none."""
+        self._note(self._receive())
+
+    def forget(self, pid: int) -> None:
+        """The child is done with; its end will not be asked for again."""
+        self.exits.pop(pid, None)
+
+    def end(self) -> None:
+        """Kill it from any thread; whoever uses it then sees `ZygoteDied`, and closes it."""
+        self.process.send_signal(signal.SIGTERM)
+
+    def close(self) -> None:
+        """End the zygote and every child; remove its folder."""
+        self.sock.close()
+        with suppress(subprocess.TimeoutExpired):
+            self.process.wait(5)
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGKILL)
+            self.process.wait()
+        for pause in (0.01, 0.1, 1.0):  # children of a killed zygote die a moment later
+            try:
+                return scratch.remove(self.folder)
+            except OSError:
+                time.sleep(pause)
+
+    def __enter__(self) -> "Zygote":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _send(self, message: dict[str, Any], fds: tuple[int, ...] = ()) -> None:
+        try:
+            wire.send(self.sock, message, fds)
+        except OSError as error:
+            raise ZygoteDied(self.last_words()) from error
+
+    def _receive(self) -> dict[str, Any]:
+        try:
+            return wire.recv(self.sock)[0]
+        except (EOFError, OSError, wire.BrokenFrame) as error:
+            raise ZygoteDied(self.last_words()) from error
+
+    def _note(self, report: dict[str, Any]) -> None:
+        self.exits[report["pid"]] = Exit(report["code"], report["memory_kb"], report["seconds"])
+
+    def last_words(self) -> str:
+        """The end of what the zygote and its checkers wrote to stderr."""
+        with suppress(OSError), open(self.folder / "log", "rb") as log:
+            log.seek(max(0, os.fstat(log.fileno()).st_size - 2000))
+            return log.read().decode(errors="replace").strip() or "it left no message"
+        return "it left no message"
+
+
+def _start(descriptor: int, folder: Path) -> subprocess.Popen[bytes]:
+    """The process: no environment but this, and hashing that repeats from run to run.
+
+    `-I` would ignore PYTHONHASHSEED; `-P -s` isolate as well where the environment is ours.
+    """
+    environment = {name: os.environ[name] for name in KEPT if name in os.environ}
+    environment |= dict.fromkeys(
+        ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMEXPR_NUM_THREADS"), "1"
+    )
+    environment |= dict.fromkeys(("HOME", "TMPDIR", "MPLCONFIGDIR", "IPYTHONDIR"), str(folder))
+    environment |= {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "USER": "student"}
+    environment |= {"PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "1"}
+    with open(folder / "log", "ab") as log:
+        return subprocess.Popen(
+            [sys.executable, "-P", "-s", "-m", "autograder.zygote_server", str(descriptor)],
+            env=environment,
+            cwd=folder,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            pass_fds=[descriptor],
+            start_new_session=True,
+        )

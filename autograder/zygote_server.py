@@ -1,0 +1,143 @@
+"""The zygote process: it has the libraries loaded, and forks a fresh one on request.
+
+It runs as `python -m autograder.zygote_server FD` with an environment of its own, has one thread,
+holds no job, and ends with its children when the other end of FD is closed.
+"""
+
+import gc
+import os
+import selectors
+import signal
+import socket
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from autograder import child, sandbox, scratch, warm
+from autograder.job import Limits
+from autograder.split import wire
+
+ROLES = {
+    "student": "autograder.split.student:serve",
+    "checker": "autograder.split.checker:serve",
+    "plain": "autograder.split.plain:serve",
+}
+
+
+class Server:
+    """Answers `fork` and `kill`, reports every child's end."""
+
+    def __init__(self, control: socket.socket) -> None:
+        self.control = control
+        self.folder = Path.cwd()
+        self.children: dict[int, int] = {}  # process id to its pidfd
+        self.selector = selectors.DefaultSelector()
+        self.selector.register(control, selectors.EVENT_READ, None)
+        self.serve: dict[str, Callable[..., Any]] = {}
+        self.birth = child.Birth("", Path(), Limits(), (), False, False)
+
+    def configure(self, message: dict[str, Any]) -> None:
+        """Load and warm everything; says "ready", or why not."""
+        sys.path[:0] = message["path"]
+        roles = {**ROLES, **message["roles"]}
+        warm.load([*message["preload"], *(where.partition(":")[0] for where in roles.values())])
+        for role, where in roles.items():
+            module, _, function = where.partition(":")
+            self.serve[role] = getattr(import_module(module), function)
+        warm.warm()
+        sandbox.prepare()
+        if (count := warm.threads()) != 1:
+            raise RuntimeError(f"a preloaded library started {count - 1} threads")
+        read = (*warm.source_folders(), *map(Path, message["read"]))
+        gpu = os.environ.get("COURSE_DEVICE", "cpu").startswith("cuda")
+        self.birth = replace(self.birth, read=read, gpu=gpu)
+        gc.collect()
+        gc.freeze()
+
+    def run(self) -> None:
+        """Until the other side is gone."""
+        while True:
+            for key, _ in self.selector.select():
+                if key.data is None:
+                    self.answer()
+                else:
+                    self.report(key.data)
+
+    def answer(self) -> None:
+        message, fds = wire.recv(self.control, max_fds=1)
+        if message["op"] == "fork":
+            pid = self.fork(message, fds[0])
+            os.close(fds[0])
+            wire.send(self.control, {"op": "forked", "pid": pid})
+        elif message["op"] == "kill" and message["pid"] in self.children:
+            kill(message["pid"])
+
+    def fork(self, message: dict[str, Any], sock: int) -> int:
+        role = message["role"]
+        birth = replace(
+            self.birth,
+            role=role,
+            folder=Path(message["folder"]),
+            limits=Limits(**message["limits"]),
+            unsafe=message["unsafe"],
+        )
+        parent = os.getpid()
+        pid = os.fork()
+        if pid == 0:
+            child.live(birth, self.serve[role], sock, parent)
+        self.children[pid] = os.pidfd_open(pid)
+        self.selector.register(self.children[pid], selectors.EVENT_READ, pid)
+        return pid
+
+    def report(self, pid: int) -> None:
+        _, status, usage = os.wait4(pid, 0)
+        handle = self.children.pop(pid)
+        self.selector.unregister(handle)
+        os.close(handle)
+        report = {"op": "exit", "pid": pid, "code": os.waitstatus_to_exitcode(status)}
+        report |= {"memory_kb": usage.ru_maxrss, "seconds": usage.ru_utime + usage.ru_stime}
+        wire.send(self.control, report)
+
+    def end(self) -> None:
+        """Leave nothing behind: no child, no file."""
+        for pid in self.children:
+            kill(pid)
+        for pid in self.children:
+            os.waitpid(pid, 0)
+        scratch.remove(self.folder)
+
+
+def kill(pid: int) -> None:
+    """The process and its group; it may not have made its own group yet."""
+    for end in (os.killpg, os.kill):
+        try:
+            end(pid, signal.SIGKILL)
+        except ProcessLookupError:
+            continue
+
+
+def main(descriptor: int) -> None:
+    """Serve until the main process closes its end, then leave nothing behind."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    server = Server(socket.socket(fileno=descriptor))
+    message, _ = wire.recv(server.control)
+    try:
+        server.configure(message)
+    except Exception as error:
+        wire.send(server.control, {"op": "failed", "error": f"{type(error).__name__}: {error}"})
+        return
+    try:
+        wire.send(server.control, {"op": "ready", "versions": warm.versions()})
+        server.run()
+    except (EOFError, OSError, wire.BrokenFrame):
+        pass
+    finally:
+        server.end()
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))
+    os._exit(0)  # at once: there is nothing that the libraries should tidy up

@@ -19,10 +19,10 @@ from nbconvert.exporters import Exporter
 from nbgrader.api import Gradebook, MissingEntry, SubmittedNotebook
 from rich.progress import track
 
-from autograder import leaks, misconceptions
+from autograder import leaks, misconceptions, results
 from autograder.bundle import Bundle, load_bundles
 from autograder.course import Course, CourseError
-from autograder.feedback_page import Page, render
+from autograder.feedback_page import Page, render, title
 from autograder.feedback_parts import Graded, Mark, parts
 
 
@@ -56,12 +56,13 @@ class Writer:
         """
         name, student = submitted.name, submitted.student.id
         bundle = self.bundles[name]
-        result = _recorded(self.course, self.assignment, student, name)
+        result = results.recorded(self.course, self.assignment, student, name)
         known = misconceptions.load(
             misconceptions.file_of(self.course.root, self.assignment), bundle.digest
         )
         penalty = submitted.late_submission_penalty or 0.0
-        graded = Graded(notebook, _marks(submitted), _comments(submitted), result.messages)
+        messages = _messages(result) if result else {}
+        graded = Graded(notebook, _marks(submitted), _comments(submitted), messages)
         return render(
             Page(
                 student=student,
@@ -70,7 +71,7 @@ class Writer:
                 score=submitted.score - penalty,
                 max_score=submitted.max_score,
                 late_penalty=penalty,
-                verdicts=result.verdicts,
+                verdicts=_verdicts(result) if result else (),
                 parts=parts(graded, bundle, known, self.hidden[name]),
             )
         )
@@ -86,6 +87,27 @@ class Writer:
         draft.write_text(self.page(submitted, notebook), encoding="utf-8")
         draft.replace(target)
         return target
+
+
+def _messages(result: results.Result) -> dict[str, str]:
+    """Why tests failed, or that they passed with the reference's earlier parts only."""
+    helped = {
+        cell.id: "counted with our version of the earlier parts: an error costs once"
+        for cell in result.cells
+        if (cell.reference_score or 0.0) > (cell.score or 0.0)
+    }
+    return {**result.messages, **helped}
+
+
+def _verdicts(result: results.Result) -> tuple[str, ...]:
+    return tuple(
+        f"{title(verdict.cell)}: {verdict.text}" if verdict.cell else _sentence(verdict.text)
+        for verdict in result.verdicts
+    )
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _marks(submitted: SubmittedNotebook) -> dict[str, Mark]:

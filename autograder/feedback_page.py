@@ -48,7 +48,7 @@ class Part:
     @property
     def title(self) -> str:
         """The test's name as words."""
-        return self.id.replace("_", " ").replace("-", " ").strip().capitalize()
+        return title(self.id)
 
     @property
     def comment_html(self) -> Markup:
@@ -73,6 +73,12 @@ class Page:
     def graded(self) -> list[Part]:
         """The rows of the table at the top."""
         return [part for part in self.parts if part.graded]
+
+
+def title(grade_id: str) -> str:
+    """A grade_id as words."""
+    words = grade_id.replace("_", " ").replace("-", " ").strip()
+    return words[:1].upper() + words[1:]
 
 
 def render(page: Page) -> str:

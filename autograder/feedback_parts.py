@@ -41,12 +41,10 @@ def parts(
     graded: Graded, bundle: Bundle, known: Known, hidden: Mapping[str, leaks.Secret]
 ) -> tuple[Part, ...]:
     """The page's parts in the notebook's order; without a notebook, just the graded cells."""
-    failing = {
-        name: leaks.redact(message, hidden)
-        for name, message in _messages(graded).items()
-        if name in graded.marks and (graded.marks[name].score or 0) < graded.marks[name].max_score
-    }
-    builder = _Builder(graded, bundle, hidden, failing, known.match(failing))
+    messages = {n: leaks.redact(text, hidden) for n, text in _messages(graded).items()}
+    lost = {n for n, mark in graded.marks.items() if (mark.score or 0) < mark.max_score}
+    like = known.match({n: text for n, text in messages.items() if n in lost})
+    builder = _Builder(graded, bundle, hidden, messages, like)
     cells = graded.notebook.cells if graded.notebook is not None else []
     found = [part for cell in cells if (part := builder.part(cell))]
     shown = {part.id for part in found}
@@ -73,7 +71,7 @@ class _Builder:
     graded: Graded
     bundle: Bundle
     hidden: Mapping[str, leaks.Secret]
-    failing: Mapping[str, str]
+    messages: Mapping[str, str]
     looks_like: Mapping[str, str]
 
     def part(self, cell: NotebookNode) -> Part | None:
@@ -102,15 +100,15 @@ class _Builder:
             html=html,
             score=mark.score if mark else None,
             max_score=mark.max_score if mark else None,
-            message=self.failing.get(source.id, "") if kind == "test" else "",
+            message=self.messages.get(source.id, "") if kind == "test" else "",
             looks_like=self.looks_like.get(source.id, ""),
             comment=self.graded.comments.get(source.id, ""),
         )
 
     def _own(self, cell: NotebookNode) -> Part | None:
         """A cell that nbgrader does not know: the task's text, or the student's own."""
-        if not cell.source.strip():
-            return None
+        if not cell.source.strip() or "autograder" in cell.metadata:
+            return None  # the engine's note for graders: the page says it in its own words
         kind = "text" if cell.cell_type == "markdown" else "code"
         return Part(kind, cell.get("id", ""), self._content(cell))
 

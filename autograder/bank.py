@@ -16,11 +16,13 @@ from pathlib import Path
 import nbformat
 from nbgrader.utils import is_solution
 
+from autograder.course import CourseError
+
 SECTION = re.compile(r"^# %%\s+(\S+)\s*$")
 HEADER = re.compile(r"^#\s*(misconception|loses|variant):\s*(.*)$")
 
 
-class BankError(ValueError):
+class BankError(CourseError):
     """A proof file that does not follow the format."""
 
 

@@ -56,7 +56,7 @@ def load(path: Path, digest: str) -> Known:
     """The messages recorded for exactly this bundle; nothing if there are none."""
     try:
         return Known(json.loads(path.read_text(encoding="utf-8")).get(digest, {}))
-    except (OSError, ValueError):
+    except (OSError, ValueError, AttributeError):
         return Known({})
 
 

@@ -17,7 +17,7 @@ from traitlets import List, Unicode
 from traitlets.config import Config, Configurable
 
 from autograder import leaks
-from autograder.course import Course
+from autograder.course import Course, CourseError
 
 MARK = ".student-tree"  # a folder without it is never overwritten
 LEFT_OUT = ("__pycache__", ".ipynb_checkpoints", "*.pyc", "*.egg-info", ".autograder", "*.db")
@@ -37,7 +37,7 @@ class StudentTree(Configurable):
     )
 
 
-class ReleaseError(RuntimeError):
+class ReleaseError(CourseError):
     """A release that must not or cannot be made."""
 
 
@@ -150,13 +150,9 @@ def run(args: argparse.Namespace) -> int:
     """Release, build the student tree, and search it for what must not be in it."""
     course = Course.open(args.course)
     names = [course.assignment(prefix) for prefix in args.assignment] or course.assignments()
-    try:
-        for name in names:
-            print(f"released {name}: {_shown(generate(course, name))}")
-        tree, released = build_tree(course, args.into)
-    except ReleaseError as error:
-        print(f"autograder release: {error}", file=sys.stderr)
-        return 1
+    for name in names:
+        print(f"released {name}: {_shown(generate(course, name))}")
+    tree, released = build_tree(course, args.into)
     print(f"student tree with {', '.join(released) or 'no assignment'}: {_shown(tree)}")
     if found := check_tree(course, tree):
         for leak in found:

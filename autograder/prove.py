@@ -1,0 +1,234 @@
+"""`autograder prove`: shows that an assignment's tests tell right from wrong.
+
+The reference gets full marks, the release nothing, each wrong solution of the proof bank loses
+exactly the tests that it names, no right one loses anything, and the release leaks nothing.
+"""
+
+import argparse
+import os
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import nbformat
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from autograder import bank, leaks, misconceptions
+from autograder.bundle import Bundle, load_bundles
+from autograder.course import Course
+from autograder.job import CellResult, Job
+from autograder.pool import run_all
+from autograder.rebuild import rebuild_folder
+from autograder.release import release_version
+from autograder.results import best
+from autograder.submissions import Options, resolve_device
+
+REFERENCE, BLANK = "reference", "blank"
+
+
+@dataclass(frozen=True)
+class Case:
+    """One solution to try, and what it must lose."""
+
+    notebook: str
+    label: str
+    note: str
+    answers: nbformat.NotebookNode
+    loses: frozenset[str]
+    wrong: bool = False
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one solution lost."""
+
+    case: Case
+    score: float
+    lost: frozenset[str]
+    messages: Mapping[str, str]
+
+    @property
+    def problem(self) -> str:
+        """Why this is not what was promised; empty if it is."""
+        kept = sorted(self.case.loses - self.lost)
+        extra = [
+            f"{test} ({self.messages.get(test, 'no message')})"
+            for test in sorted(self.lost - self.case.loses)
+        ]
+        parts = [f"keeps {', '.join(kept)}"] if kept else []
+        return "; ".join(parts + ([f"loses {'; '.join(extra)}"] if extra else []))
+
+
+@dataclass(frozen=True)
+class Proof:
+    """Everything that was found out about one assignment.
+
+    Attributes:
+        leaks: protected lines in the release version.
+        uncaught: tests that no wrong solution loses, so that nothing shows what they are for.
+    """
+
+    outcomes: tuple[Outcome, ...]
+    leaks: tuple[leaks.Leak, ...]
+    uncaught: tuple[str, ...] = field(default=())
+
+    @property
+    def holds(self) -> bool:
+        return not self.leaks and not any(outcome.problem for outcome in self.outcomes)
+
+
+def cases_of(course: Course, assignment: str, bundles: Mapping[str, Bundle]) -> Iterator[Case]:
+    """The reference, the blank release, and the bank, for each notebook of the assignment.
+
+    Raises:
+        BankError: a proof names a cell or a test that does not exist.
+    """
+    proofs = bank.read_bank(course.root / "proof" / assignment)
+    used: set[str] = set()
+    for name, bundle in bundles.items():
+        source = _source(course, assignment, name)
+        release, answers = release_version(source, course.config), bank.reference_sources(source)
+        tests = {test.id for test in bundle.tests if test.points}
+        full = bank.submission(release, answers, None)
+        yield Case(name, REFERENCE, "the instructor's own answers", full, frozenset())
+        yield Case(name, BLANK, "the release, untouched", release, frozenset(tests))
+        for proof in proofs:
+            if not proof.sections.keys() & answers.keys():
+                continue
+            used.add(proof.label)
+            if unknown := proof.loses - tests:
+                raise bank.BankError(f"{proof.label}: no test `{sorted(unknown)[0]}` in {name}")
+            answered = bank.submission(release, answers, proof)
+            yield Case(name, proof.label, proof.note, answered, proof.loses, not proof.right)
+    if lost := [proof.label for proof in proofs if proof.label not in used]:
+        raise bank.BankError(f"{lost[0]}: its cells are in no notebook of {assignment}")
+
+
+def _source(course: Course, assignment: str, notebook: str) -> nbformat.NotebookNode:
+    path = course.folder("source", assignment) / f"{notebook}.ipynb"
+    return nbformat.read(path, as_version=4)
+
+
+def prove(course: Course, assignment: str, options: Options, console: Console) -> Proof:
+    """Try every solution; the failing tests' messages are kept, to recognise misconceptions."""
+    bundles = load_bundles(course, assignment)
+    cases = {f"{c.notebook}/{c.label}": c for c in cases_of(course, assignment, bundles)}
+    found = {}
+    with _progress(console) as progress:
+        task = progress.add_task(f"proving {assignment}", total=len(cases))
+        for key, cells in run_cases(course, cases, bundles, options):
+            found[key] = _outcome(cases[key], bundles[cases[key].notebook], cells)
+            progress.advance(task)
+    outcomes = tuple(found[key] for key in cases)
+    _record(course, assignment, bundles, outcomes)
+    caught = {test for o in outcomes if o.case.wrong for test in o.lost}
+    tests = [test.id for bundle in bundles.values() for test in bundle.tests if test.points]
+    uncaught = tuple(test for test in tests if test not in caught)
+    return Proof(outcomes, tuple(_leaks(course, assignment, bundles)), uncaught)
+
+
+def run_cases(
+    course: Course, cases: Mapping[str, Case], bundles: Mapping[str, Bundle], options: Options
+) -> Iterator[tuple[str, list[CellResult]]]:
+    """Run each case the way a submission runs: written to a file, read back, rebuilt."""
+    os.environ["COURSE_DEVICE"] = resolve_device(options.device)
+    settings = course.settings
+    jobs: dict[str, Job] = {}
+    with tempfile.TemporaryDirectory() as scratch:
+        for number, (key, case) in enumerate(cases.items()):
+            folder = Path(scratch) / str(number)
+            folder.mkdir()
+            nbformat.write(case.answers, folder / f"{case.notebook}.ipynb")
+            rebuilt = rebuild_folder(folder, bundles[case.notebook])
+            jobs[key] = rebuilt.job(settings.limits(), options.mode) or Job(())
+    yield from run_all(
+        jobs,
+        options.workers,
+        tuple(settings.preload),
+        path=(str(course.root),),
+        read=tuple(settings.read_paths),
+        unsafe=options.unsafe,
+    )
+
+
+def _outcome(case: Case, bundle: Bundle, cells: list[CellResult]) -> Outcome:
+    by_id = {cell.id: cell for cell in cells}
+    scores = {test.id: best(by_id[test.id]) for test in bundle.tests if test.points}
+    lost = frozenset(test.id for test in bundle.tests if scores.get(test.id, 0.0) < test.points)
+    messages = {test: by_id[test].error or "" for test in lost}
+    return Outcome(case, sum(scores.values()), lost, messages)
+
+
+def _record(
+    course: Course, assignment: str, bundles: Mapping[str, Bundle], outcomes: tuple[Outcome, ...]
+) -> None:
+    known: dict[str, dict[str, Mapping[str, str]]] = {b.digest: {} for b in bundles.values()}
+    for outcome in outcomes:
+        if outcome.case.wrong and not outcome.problem:
+            known[bundles[outcome.case.notebook].digest][outcome.case.note] = outcome.messages
+    misconceptions.record(misconceptions.file_of(course.root, assignment), known)
+
+
+def _leaks(course: Course, assignment: str, bundles: Mapping[str, Bundle]) -> Iterator[leaks.Leak]:
+    for name in bundles:
+        source = _source(course, assignment, name)
+        protected = leaks.secrets(source, name, course.config)
+        release = release_version(source, course.config)
+        text = "\n".join(cell.source for cell in release.cells)
+        yield from leaks.search_text(text, protected, f"release of {name}")
+
+
+def _progress(console: Console) -> Progress:
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=console,
+        transient=True,
+    )
+
+
+def table(proof: Proof) -> Table:
+    """One row per solution; those that break their promise say how."""
+    shown = Table("solution", "what it is", "score", "loses", "", title_justify="left")
+    for outcome in proof.outcomes:
+        lost = ", ".join(sorted(outcome.lost)) if len(outcome.lost) < 5 else f"{len(outcome.lost)}"
+        mark = f"[red]✗ {outcome.problem}" if outcome.problem else "[green]✓"
+        shown.add_row(
+            outcome.case.label, outcome.case.note, f"{outcome.score:g}", lost or "nothing", mark
+        )
+    return shown
+
+
+def report(proof: Proof, console: Console) -> None:
+    """The table, then what is wrong, in one line each."""
+    console.print(table(proof))
+    for leak in proof.leaks:
+        console.print(f"[red]leak:[/] {leak}", markup=True, highlight=False)
+    if proof.uncaught:
+        console.print(f"no wrong solution loses: {', '.join(proof.uncaught)}")
+    broken = sum(1 for outcome in proof.outcomes if outcome.problem)
+    verdict = "proven" if proof.holds else f"not proven: {broken} broken, {len(proof.leaks)} leaks"
+    console.print(f"{len(proof.outcomes)} solutions tried, {verdict}")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Arguments of `autograder prove`."""
+    parser.add_argument("assignment", help="the assignment, or the start of its name")
+    parser.add_argument("--workers", type=int, help="solutions tried at once")
+    parser.add_argument("--device", choices=("cpu", "cuda", "auto"), help="what tests run on")
+    parser.add_argument("--unsafe", action="store_true", default=None, help="without a sandbox")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Prove, print the table; 1 if anything is not as promised."""
+    course = Course.open(args.course)
+    options = Options.of(course, workers=args.workers, device=args.device, unsafe=args.unsafe)
+    console = Console()
+    proof = prove(course, course.assignment(args.assignment), options, console)
+    report(proof, console)
+    return 0 if proof.holds else 1

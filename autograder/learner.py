@@ -1,0 +1,174 @@
+"""`course`: what somebody who takes the course types. start | status | check | solution | data."""
+
+import argparse
+import importlib
+import os
+import platform
+import shutil
+import subprocess
+import sys
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from autograder import misconceptions
+from autograder.bundle import Bundle
+from autograder.course import CourseError
+from autograder.job import CellResult
+from autograder.learner_home import FIRST, Home
+from autograder.results import best
+from autograder.self_check import CannotCheck, check
+
+QUIET_LAB = (
+    "--LabApp.news_url=None",
+    "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+)
+console = Console()
+
+
+# --- commands -----------------------------------------------------------------------------------
+
+
+def start(home: Home, args: argparse.Namespace) -> int:
+    """Look at the machine, then open lecture 00 or one's own copy of an assignment."""
+    for line in machine():
+        console.print(line, highlight=False)
+    notebook = home.root / FIRST
+    if args.assignment:
+        notebook = home.copy(home.assignment(args.assignment))
+    console.print(f"Opening {os.path.relpath(notebook)} in JupyterLab; Ctrl-C here ends it.")
+    lab = [sys.executable, "-m", "jupyterlab", *QUIET_LAB, f"--notebook-dir={home.root}"]
+    return subprocess.call([*lab, str(notebook)])
+
+
+def machine() -> list[str]:
+    """What the course needs of a machine, and what this one has."""
+    lines = [f"Python {platform.python_version()} on {platform.system()}, {os.cpu_count()} CPUs"]
+    try:
+        torch = importlib.import_module("torch")
+        gpu = "with a GPU" if torch.cuda.is_available() else "no GPU, and none is needed"
+        lines.append(f"PyTorch {torch.__version__}, {gpu}")
+    except ImportError as error:
+        lines.append(f"[red]PyTorch does not load ({error})[/]: pip install -r requirements.lock")
+    if sys.platform != "linux":
+        lines.append("Your own work is checked without a sandbox: that needs Linux")
+    return lines
+
+
+def run_check(home: Home, args: argparse.Namespace) -> int:
+    """Run the learner's notebook, show each test, and record the attempt."""
+    name = home.assignment(args.assignment)
+    mine, bundle = home.working_copy(name), home.bundle(name)
+    with console.status(f"Running {os.path.relpath(mine)} …"):
+        results, where = check(bundle, mine.parent)
+    file = misconceptions.file_of(home.root / "assignments", name)
+    show(bundle, results, misconceptions.load(file, bundle.digest))
+    score = sum(best(result) for result in results)
+    console.print(f"[bold]{score:g} of {bundle.max_score:g} points[/] from tests. Ran {where}.")
+    if by_hand := sum(cell.points for cell in bundle.cells if cell.is_manual):
+        console.print(f"{by_hand:g} more points are for answers that a person reads.")
+    home.record(name, score=score, of=bundle.max_score)
+    return 0
+
+
+def show(bundle: Bundle, results: list[CellResult], known: misconceptions.Known) -> None:
+    """One line per test; a failed one with its message, and what it looks like."""
+    points = {cell.id: cell.points for cell in bundle.tests}
+    failing = {r.id: r.error or "" for r in results if best(r) < points[r.id]}
+    looks = known.match(failing)
+    table = Table("test", "points", "what happened", title=bundle.notebook)
+    for result in results:
+        text = (failing.get(result.id) or "").strip()
+        if result.id in looks:
+            text += f"\nThis looks like: {looks[result.id]}"
+        colour = "red" if result.id in failing else "green"
+        got = f"[{colour}]{best(result):g}/{points[result.id]:g}[/]"
+        table.add_row(result.id, got, escape(text) or "passed")
+    console.print(table)
+
+
+def solution(home: Home, args: argparse.Namespace) -> int:
+    """Put the reference beside the learner's notebook, after a try."""
+    name = home.assignment(args.assignment)
+    if not home.source(name).exists():
+        raise CourseError("this copy of the course has no solutions: your instructor has them")
+    if not home.attempts().get(name):
+        raise CourseError(f"try it first: course check {args.assignment}, then ask again")
+    target = home.mine(name).with_name(f"{name}_solution.ipynb")
+    shutil.copyfile(home.source(name), target)
+    home.record(name, solution=True)
+    console.print(f"The reference is in {os.path.relpath(target)}")
+    return 0
+
+
+def status(home: Home, _: argparse.Namespace) -> int:
+    """One line per assignment."""
+    table = Table("assignment", "attempts", "best", "last", "solution")
+    for name in home.assignments():
+        history = home.attempts().get(name, [])
+        scores = [attempt for attempt in history if "score" in attempt]
+        top = max((a["score"] for a in scores), default=None)
+        seen = "seen" if any("solution" in attempt for attempt in history) else ""
+        last = scores[-1]["when"] if scores else ""
+        reached = "" if top is None else f"{top:g} of {scores[-1]['of']:g}"
+        table.add_row(name, str(len(scores)), reached, last, seen)
+    console.print(table)
+    return 0
+
+
+def data(_: Home, args: argparse.Namespace) -> int:
+    """What corpora there are, where they are looked for, and fetching one."""
+    corpora = importlib.import_module("course_lib.corpora")
+    if args.action == "where":
+        for folder in corpora.where():
+            console.print(str(folder), highlight=False)
+    elif args.action == "get":
+        if args.name is None:
+            raise CourseError(f"which one? course data get NAME: {', '.join(corpora.names())}")
+        console.print(str(corpora.get(args.name)), highlight=False)
+    else:
+        table = Table("name", "licence", "from", "cite")
+        for name in corpora.names():
+            info = corpora.info(name)
+            table.add_row(name, info.licence, info.origin, info.citation)
+        console.print(table)
+    return 0
+
+
+def parse(arguments: list[str] | None) -> argparse.Namespace:
+    """The command line; `run` is the command's function."""
+    parser = argparse.ArgumentParser(prog="course", description=__doc__)
+    commands = parser.add_subparsers(required=True)
+    for function, text in (
+        (start, "look at the machine and open a lecture, or your copy of an assignment"),
+        (status, "what you have tried, and how it went"),
+        (run_check, "run your notebook and show what each test says"),
+        (solution, "the reference, once you have tried"),
+    ):
+        name = function.__name__.removeprefix("run_")
+        command = commands.add_parser(name, help=text, description=text)
+        command.set_defaults(run=function)
+        if function is not status:
+            optional = "?" if function is start else None
+            command.add_argument("assignment", nargs=optional, help="its name, or its beginning")
+    text = "list | get NAME | where: real text beside what the course makes itself"
+    command = commands.add_parser("data", help=text, description=text)
+    command.set_defaults(run=data)
+    command.add_argument("action", choices=["list", "get", "where"])
+    command.add_argument("name", nargs="?")
+    return parser.parse_args(arguments)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Entry point of `course`: 0 done, 1 cannot be done (the reason is on stderr)."""
+    args = parse(arguments)
+    try:
+        return int(args.run(Home.find(), args))
+    except (CourseError, CannotCheck, OSError) as error:
+        print(f"course: {error}", file=sys.stderr)
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -23,12 +23,12 @@ def load(required: Iterable[str]) -> None:
     Raises:
         ImportError: a required module is missing, or one that is installed does not load.
     """
+    for name in required:
+        importlib.import_module(name)
     for name in USUAL:
         top = name.partition(".")[0]
         if importlib.util.find_spec(top):
             importlib.import_module(name)
-    for name in required:
-        importlib.import_module(name)
 
 
 def warm() -> None:

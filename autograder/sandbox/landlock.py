@@ -45,12 +45,12 @@ def version() -> int:
 
 
 def restrict(read: Iterable[Path], write: Iterable[Path], devices: Iterable[Path] = ()) -> None:
-    """Leave this process only what is beneath these paths; paths that do not exist are passed over.
+    """Leave this process only what is beneath these paths; what cannot be reached is passed over.
 
     Nothing may be executed, no device made, no TCP port used. Needs no_new_privs.
 
     Raises:
-        OSError: Landlock is missing, or a path cannot be opened.
+        OSError: Landlock is missing.
     """
     abi = version()
     if not abi:
@@ -75,7 +75,7 @@ def _latest(table: dict[int, int], abi: int) -> int:
 def _allow(ruleset: int, path: Path, access: int) -> None:
     try:
         handle = os.open(path, os.O_PATH | os.O_CLOEXEC)
-    except FileNotFoundError:
+    except (FileNotFoundError, PermissionError):
         return
     try:
         if not stat.S_ISDIR(os.fstat(handle).st_mode):

@@ -1,85 +1,64 @@
-"""A small real nbgrader course: one task, a visible and a hidden test, one question for people."""
+"""One zygote for all tests of the engine, with stand-ins for its roles."""
 
-import shutil
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
-import nbformat
 import pytest
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from autograder.course import Course
-from autograder.release import generate
+from autograder import scratch
+from autograder.job import Limits
+from autograder.split import wire
+from autograder.zygote import Zygote
 
-SOLUTION = """def mean_of(values):
-    "The arithmetic mean, 0.0 of nothing."
-    ### BEGIN SOLUTION
-    running_total = sum(float(value) for value in values)
-    return running_total / max(len(values), 1)
-    ### END SOLUTION"""
-VISIBLE = "assert mean_of([1, 2, 3]) == 2, 'the mean of 1, 2, 3 is 2'"
-HIDDEN = """### BEGIN HIDDEN TESTS
-assert mean_of([]) == 0.0, f"the mean of nothing: expected 0.0, got {mean_of([])}"
-assert mean_of([-7, 4, 18]) == 5.0, "negative numbers: expected 5.0"
-### END HIDDEN TESTS"""
-
-
-def nbgrader_cell(source: str, grade_id: str, points: float | None = None, **flags: bool) -> Any:
-    make = new_markdown_cell if flags.pop("markdown", False) else new_code_cell
-    fields = {"grade": False, "solution": False, "locked": False, "schema_version": 3, **flags}
-    if points is not None:
-        fields["points"] = points
-    return make(source, metadata={"nbgrader": {"grade_id": grade_id, **fields}})
-
-
-def source_notebook() -> nbformat.NotebookNode:
-    test = {"grade": True, "locked": True}
-    cells = [
-        new_markdown_cell("# Means\nThe mean is $\\bar{x} = \\frac{1}{N} \\sum_i x_i$."),
-        nbgrader_cell(SOLUTION, "mean", solution=True),
-        nbgrader_cell(VISIBLE, "mean_visible", 2, **test),
-        nbgrader_cell(HIDDEN, "mean_hidden", 3, **test),
-        nbgrader_cell("Because it balances the deviations of all values", "why", 5, grade=True,
-                      solution=True, markdown=True),
-    ]  # fmt: skip
-    kernel = {"name": "python3", "language": "python", "display_name": "Python 3"}
-    return new_notebook(cells=cells, metadata={"kernelspec": kernel})
-
-
-def make_course(base: Path) -> Course:
-    root = base / "course" / "assignments"
-    (root / "source" / "hw1_means").mkdir(parents=True)
-    nbformat.write(source_notebook(), root / "source" / "hw1_means" / "hw1_means.ipynb")
-    (root / "source" / "hw1_means" / "numbers.csv").write_text("1,2,3\n")
-    (root / "nbgrader_config.py").write_text(
-        "c = get_config()\n"
-        "c.CourseDirectory.course_id = 'means'\n"
-        "c.StudentTree.base = '..'\n"
-        "c.StudentTree.include = ['handout.md', 'library']\n"
-        "c.GenerateFeedback.exporter_class = 'autograder.feedback.SafeFeedback'\n"
-    )
-    (root.parent / "handout.md").write_text("Read chapter 1.\n")
-    (root.parent / "library").mkdir()
-    (root.parent / "library" / "useful.py").write_text("def double(x):\n    return 2 * x\n")
-    return Course.open(root)
-
-
-@pytest.fixture
-def small_course(tmp_path: Path) -> Course:
-    """`hw1_means` in a course whose student tree has a handout and a library beside it."""
-    return make_course(tmp_path)
+HERE = Path(__file__).parent
+STUBS = {role: f"stub_roles:{role}" for role in ("student", "checker", "plain")}
 
 
 @pytest.fixture(scope="session")
-def released_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Releasing costs seconds (nbgrader starts alembic), so that tests copy this one."""
-    base = tmp_path_factory.mktemp("released")
-    generate(make_course(base), "hw1_means")
-    return base / "course"
+def stub_zygote() -> Iterator[Zygote]:
+    """Its student `exec`s what it is sent; its checker drives the student (see stub_roles)."""
+    with Zygote(roles=STUBS, path=[str(HERE)]) as zygote:
+        yield zygote
 
 
 @pytest.fixture
-def released(released_once: Path, tmp_path: Path) -> Course:
-    """The small course with `hw1_means` released and in the gradebook."""
-    shutil.copytree(released_once, tmp_path / "course")
-    return Course.open(tmp_path / "course" / "assignments")
+def inside(stub_zygote: Zygote) -> Iterator[Callable[..., object]]:
+    """`inside(code, ask="None", **limits)`: the value of `ask` after `code`, in a fresh sandbox.
+
+    Raises RuntimeError with the name and text of the exception there, or EOFError if it died.
+    """
+    made: list[tuple[int, Path]] = []
+
+    def act(code: str, ask: str = "None", **limits: float) -> object:
+        ours, theirs = socket.socketpair()
+        with ours, theirs:
+            folder = scratch.make(stub_zygote.folder, {"data.txt": b"given"})
+            made.append((stub_zygote.fork("student", theirs, Limits(**limits), folder), folder))
+            theirs.close()
+            ours.settimeout(20)
+            wire.send(ours, {"run": code, "ask": ask})
+            answer, _ = wire.recv(ours)
+        if "error" in answer:
+            raise RuntimeError(answer["error"])
+        return answer["value"]
+
+    yield act
+    for pid, folder in made:
+        stub_zygote.kill(pid)
+        assert stub_zygote.wait(pid, 10) is not None
+        stub_zygote.forget(pid)
+        scratch.remove(folder)
+
+
+@pytest.fixture
+def script() -> Callable[..., subprocess.CompletedProcess[str]]:
+    """`script(code, *arguments)`: the code in a new Python that can import the stubs."""
+
+    def run(code: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-c", f"import sys; sys.path.insert(0, {str(HERE)!r})\n{code}"]
+        return subprocess.run([*command, *arguments], capture_output=True, text=True, timeout=60)
+
+    return run

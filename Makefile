@@ -32,7 +32,7 @@ test: lint
 	$(BIN)/pytest
 
 lab: $(READY)
-	$(BIN)/jupyter lab --LabApp.news_url=None --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate notebooks/00_start_here.ipynb
+	@$(BIN)/course start
 
 lectures: $(READY)
 	$(BIN)/python tools/lectures.py

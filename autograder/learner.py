@@ -7,6 +7,7 @@ import platform
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 from rich.console import Console
 from rich.markup import escape
@@ -38,8 +39,25 @@ def start(home: Home, args: argparse.Namespace) -> int:
     if args.assignment:
         notebook = home.copy(home.assignment(args.assignment))
     console.print(f"Opening {os.path.relpath(notebook)} in JupyterLab; Ctrl-C here ends it.")
-    lab = [sys.executable, "-m", "jupyterlab", *QUIET_LAB, f"--notebook-dir={home.root}"]
-    return subprocess.call([*lab, str(notebook)])
+    return subprocess.call(lab(home, notebook), env=lab_environment(home))
+
+
+def lab(home: Home, notebook: Path) -> list[str]:
+    """The command that opens a notebook: no news, no look for updates."""
+    as_root = ["--allow-root"] if getattr(os, "geteuid", lambda: 1)() == 0 else []  # containers
+    command = [sys.executable, "-m", "jupyterlab", *QUIET_LAB, *as_root]
+    return [*command, f"--ServerApp.root_dir={home.root}", str(notebook)]
+
+
+def lab_environment(home: Home) -> dict[str, str]:
+    """Programs beside this Python (nbgrader calls one), and nbgrader's settings in force."""
+    found = os.environ | {}
+    for name, folder in (
+        ("PATH", Path(sys.executable).parent),
+        ("JUPYTER_CONFIG_PATH", home.root / "assignments"),
+    ):
+        found[name] = os.pathsep.join(filter(None, [str(folder), found.get(name)]))
+    return found
 
 
 def machine() -> list[str]:

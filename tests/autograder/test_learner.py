@@ -46,7 +46,7 @@ def home(tmp_path, monkeypatch):
     first.parent.mkdir()
     nbformat.write(new_notebook(), first)
     monkeypatch.chdir(first.parent)
-    monkeypatch.setattr(learner.subprocess, "call", lambda command: 0)
+    monkeypatch.setattr(learner.subprocess, "call", lambda command, env: 0)
     return learner.Home(tmp_path)
 
 
@@ -127,7 +127,9 @@ def test_a_tree_without_solutions_works_as_far_as_it_can(home, capsys):
 
 def test_start_opens_a_quiet_lab(home, monkeypatch, capsys):
     commands = []
-    monkeypatch.setattr(learner.subprocess, "call", lambda command: commands.append(command) or 0)
+    monkeypatch.setattr(
+        learner.subprocess, "call", lambda command, env: commands.append(command) or 0
+    )
     assert learner.main(["start"]) == 0
     assert "--LabApp.news_url=None" in commands[0]
     assert Path(commands[0][-1]) == home.root / "notebooks" / "00_start_here.ipynb"

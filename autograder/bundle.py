@@ -21,6 +21,7 @@ from autograder.job import Role
 from autograder.notebook import read_source
 
 RELEASE = (ClearSolutions, ClearHiddenTests, ClearMarkScheme)  # of solutions, tests, tasks
+STOCK = "grade it with --mode stock"
 KEPT = ("kernelspec", "language_info")
 IMPORTS = "imports:"  # begins the ids of cells that we add for the checker
 
@@ -49,6 +50,13 @@ class SourceCell:
     student_only: bool = False
     reference: tuple[str, ...] = ()
     may_change_inputs: bool = False
+
+    @property
+    def fingerprint(self) -> list[Any]:
+        """All that can change a score; a cell's own id may differ from one reading to the next."""
+        id = self.id if self.metadata else ""
+        tags = [self.student_only, self.reference, self.may_change_inputs]
+        return [id, self.type, self.source, self.role, self.points, *tags]
 
     @property
     def is_solution(self) -> bool:
@@ -87,11 +95,10 @@ class Bundle:
     def digest(self) -> str:
         """Changes with anything that can change a score."""
         content = {
-            "cells": [[c.metadata and c.id, c.type, c.source, c.role, c.points, c.student_only, c.reference,
-                       c.may_change_inputs] for c in self.cells],
+            "cells": [c.fingerprint for c in self.cells],
             "names": sorted(self.student_names),
             "files": {k: hashlib.sha256(v).hexdigest() for k, v in sorted(self.files.items())},
-        }  # fmt: skip
+        }
         return hashlib.sha256(json.dumps(content).encode()).hexdigest()
 
     @cached_property
@@ -155,12 +162,14 @@ def make_bundle(
     """
     language = notebook.metadata.get("kernelspec", {}).get("language", "python").lower()
     if language not in ("python", "ipython"):
-        raise CourseError(f"{name} is written in {language}: grade it with --mode stock")
+        raise CourseError(f"{name} is written in {language}: {STOCK}")
     release = [kind(config=config or Config()) for kind in RELEASE]
     try:
         cells = [_cell(cell, index, release) for index, cell in enumerate(notebook.cells)]
     except RuntimeError as error:  # e.g. BEGIN SOLUTION without an END
         raise CourseError(f"{name}: {error}") from error
+    if any("AUTOTEST" in cell.source for cell in cells if cell.role is Role.TEST):
+        raise CourseError(f"{name} has AUTOTEST lines, which only stock nbgrader fills in: {STOCK}")
     known = [cell.id for cell in cells if cell.metadata]
     twice = sorted({id for id in known if known.count(id) > 1})
     if twice:

@@ -1,0 +1,65 @@
+"""The `autograder` command: each subcommand is a module with `add_arguments` and `run`."""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+# jsonschema builds a grammar of web addresses when it loads, which takes longer than all else here
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+
+from autograder.course import CourseError  # noqa: E402
+
+COMMANDS = {
+    "prove": "check an assignment: its reference, wrong and right solutions, and leaks",
+    "release": "make what students get",
+    "grade": "grade what students handed in",
+    "status": "who handed in, who is graded, what is left to do by hand",
+    "feedback": "write one page for each student",
+    "export": "write the gradebook as CSV",
+    "doctor": "try out the sandbox and the rest of this machine",
+}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one subcommand; mistakes of people end in one line and exit code 2."""
+    argv = list(sys.argv[1:] if argv is None else argv)
+    parser = _parser(argv)
+    args = parser.parse_args(argv)
+    if args.command is None:
+        parser.print_help()
+        return 2
+    # nbgrader calls `alembic` by name when it makes a gradebook
+    scripts = os.path.dirname(sys.executable)
+    os.environ["PATH"] = os.pathsep.join([scripts, os.environ.get("PATH", "")])
+    try:
+        return int(args.run(args))
+    except CourseError as error:
+        print(f"autograder {args.command}: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("stopped; the same command goes on where this one was", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
+
+
+def _parser(argv: list[str]) -> argparse.ArgumentParser:
+    """All subcommands by name; only the one that is asked for is imported."""
+    parser = argparse.ArgumentParser(prog="autograder", description=__doc__)
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    asked = next((word for word in argv if not word.startswith("-")), None)
+    for name, words in COMMANDS.items():
+        command = commands.add_parser(name, help=words, description=words)
+        command.add_argument("--course", metavar="FOLDER", help="default: found from here")
+        if name == asked:
+            module = import_module(f"autograder.{name}")
+            module.add_arguments(command)
+            command.set_defaults(run=module.run)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,174 @@
+"""`autograder grade`: run what has not been run, then give everything to nbgrader."""
+
+import argparse
+import copy
+import os
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from nbgrader.converters import Autograde
+from nbgrader.converters.base import NbGraderException
+from nbgrader.coursedir import CourseDirectory
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+
+from autograder.course import DEVICES, MODES, Course, CourseError
+from autograder.handoff import handing
+from autograder.submissions import Options, RunAll, Submissions
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("assignment", help="its name, or the beginning of it")
+    parser.add_argument("--students", help="only these, separated by commas")
+    parser.add_argument("--mode", choices=MODES, help="split: tests run in a process of their own")
+    parser.add_argument("--workers", type=int, help="submissions graded at once")
+    parser.add_argument("--device", choices=DEVICES, help="what tests run on")
+    parser.add_argument("--unsafe", action="store_true", default=None, help="without a sandbox")
+    parser.add_argument("--force", action="store_true", help="run again what has a result")
+
+
+def run(args: argparse.Namespace) -> int:
+    course = Course.open(args.course)
+    assignment = course.assignment(args.assignment)
+    students = chosen(course, assignment, args.students)
+    options = Options.of(
+        course,
+        mode=args.mode,
+        workers=args.workers,
+        device=args.device,
+        unsafe=args.unsafe,
+        force=args.force,
+    )
+    console = Console(stderr=True)
+    with only_one(course):
+        if options.mode == "stock":
+            return grade_stock(course, assignment, students, options.force)
+        return grade(course, assignment, students, options, console)
+
+
+def chosen(course: Course, assignment: str, names: str | None) -> list[str]:
+    """The students to grade.
+
+    Raises:
+        CourseError: nobody has handed in anything, or one of the names has not.
+    """
+    found = course.students(assignment)
+    if not found:
+        folder = course.folder("submitted", assignment, "STUDENT")
+        raise CourseError(f"nobody has handed in {assignment}: {folder} would hold a submission")
+    if names is None:
+        return found
+    wanted = [name.strip() for name in names.split(",") if name.strip()]
+    unknown = [name for name in wanted if name not in found]
+    if unknown or not wanted:
+        who = ", ".join(unknown) or "nobody"
+        raise CourseError(f"--students: {who} has not handed in {assignment}")
+    return wanted
+
+
+def grade(
+    course: Course,
+    assignment: str,
+    students: list[str],
+    options: Options,
+    console: Console,
+    run_all: RunAll | None = None,
+) -> int:
+    """Both halves; killed at any moment, another call finishes.
+
+    Returns:
+        0, or 1 if a submission changed while it was graded.
+    """
+    start = time.monotonic()
+    submissions = Submissions(course, assignment, options, run_all)
+    with handing(submissions):
+        pass  # an assignment that nbgrader does not know is better known before the work
+    missing = submissions.missing(students)
+    verdicts: Counter[str] = Counter()
+    with _progress(console) as progress:
+        task = progress.add_task(f"running {assignment}", total=len(missing))
+        for *_, result in submissions.run(missing):
+            verdicts.update(verdict.name for verdict in result.verdicts)
+            progress.advance(task)
+        task = progress.add_task("into the gradebook", total=len(students))
+        given: Counter[bool | None] = Counter()
+        with handing(submissions) as handoff:
+            for student in students:
+                given[handoff.give(student, options.force)] += 1
+                progress.advance(task)
+    seconds = time.monotonic() - start
+    console.print(
+        f"{assignment}: {len(students)} submissions, {len(missing)} notebooks run, "
+        f"{given[True]} new in the gradebook, {seconds:.1f} s"
+    )
+    if options.unsafe:
+        console.print("[bold]graded without a sandbox[/]: student code ran with your rights")
+    if verdicts:
+        said = ", ".join(f"{name} {count}" for name, count in verdicts.most_common())
+        console.print(f"verdicts: {said} (see `autograder status {assignment}`)")
+    if given[None]:
+        console.print(f"{given[None]} changed while they were graded: run the command again")
+    return 1 if given[None] else 0
+
+
+def grade_stock(course: Course, assignment: str, students: list[str], force: bool) -> int:
+    """nbgrader's own way, without any of ours.
+
+    Raises:
+        CourseError: nbgrader could not grade a submission; its log says why.
+    """
+    config = copy.deepcopy(course.config)
+    for ours in ("autograde_preprocessors", "exporter_class"):
+        config.Autograde.pop(ours, None)
+    failed = []
+    for student in students:
+        directory = CourseDirectory(config=config)
+        directory.assignment_id, directory.student_id = assignment, student
+        converter = Autograde(coursedir=directory, config=config)
+        converter.force = converter.force or force
+        try:
+            converter.start()
+        except NbGraderException:
+            failed.append(student)
+    if failed:
+        raise CourseError(f"nbgrader could not grade {', '.join(failed)}: see its messages above")
+    return 0
+
+
+@contextmanager
+def only_one(course: Course) -> Iterator[None]:
+    """Two gradings of one course at once would do everything twice."""
+    if sys.platform == "win32":
+        yield
+        return
+    import fcntl
+
+    try:
+        course.hidden.mkdir(mode=0o700, exist_ok=True)
+        file = os.open(course.hidden / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        raise CourseError(f"{course.hidden} cannot be written: {error.strerror}") from error
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        raise CourseError(f"another `autograder grade` is at work in {course.root}") from error
+    else:
+        yield
+    finally:
+        os.close(file)
+
+
+def _progress(console: Console) -> Progress:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    times = (TimeElapsedColumn(), TextColumn("left"), TimeRemainingColumn())
+    return Progress(*columns, *times, console=console)

@@ -1,0 +1,162 @@
+"""One open gradebook for a whole class: one engine, one session, few commits."""
+
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from nbgrader.api import (
+    Comment,
+    Grade,
+    Gradebook,
+    MissingEntry,
+    SubmittedAssignment,
+    SubmittedNotebook,
+)
+from nbgrader.converters import autograde
+from nbgrader.preprocessors import latesubmissions, overwritecells, overwritekernelspec
+from nbgrader.preprocessors import saveautogrades as saving
+from sqlalchemy import make_url
+
+from autograder.bundle import Bundle
+from autograder.course import Course, CourseError
+
+# Modules of nbgrader that open a gradebook of their own for each thing they do.
+OPENERS: tuple[Any, ...] = (
+    autograde,
+    latesubmissions,
+    overwritecells,
+    overwritekernelspec,
+    saving,
+)
+COMMIT_SECONDS = 1.0  # others wait for us no longer than this
+
+
+class OpenGradebook(Gradebook):
+    """nbgrader's gradebook, kept open; its many commits are gathered into one a second."""
+
+    def __init__(self, course: Course) -> None:
+        super().__init__(_patient(course.directory.db_url), course.directory.course_id)
+        self.really_commit = self.db.commit
+        self.db.commit = self.db.flush
+        self._committed = time.monotonic()
+        self._grades: dict[tuple[str, str, str], dict[str, Grade]] = {}
+        self._comments: dict[tuple[str, str, str], dict[str, Comment]] = {}
+
+    def close(self) -> None:
+        """Nothing: `leave` closes it."""
+
+    def leave(self) -> None:
+        """Close it; what has not been saved by now is given up."""
+        super().close()
+
+    def save(self) -> None:
+        """Write what has gathered, and forget it, so that memory stays flat."""
+        self.really_commit()
+        self.db.expunge_all()
+        self._grades.clear()
+        self._comments.clear()
+        self._committed = time.monotonic()
+
+    @property
+    def is_due(self) -> bool:
+        return time.monotonic() - self._committed > COMMIT_SECONDS
+
+    def add_submission(self, assignment: str, student: str, **kwargs: Any) -> SubmittedAssignment:
+        """As nbgrader's; it builds rows bit by bit, which must not be written half done."""
+        with self.db.no_autoflush:
+            return super().add_submission(assignment, student, **kwargs)
+
+    def find_grade(self, grade_cell: str, notebook: str, assignment: str, student: str) -> Grade:
+        """As nbgrader's, with one query a notebook instead of one a cell."""
+        found = self._of(self._grades, Grade, notebook, assignment, student)
+        if grade_cell not in found:
+            raise MissingEntry(f"No such grade: {assignment}/{notebook}/{grade_cell} for {student}")
+        return found[grade_cell]
+
+    def find_comment(
+        self, solution_cell: str, notebook: str, assignment: str, student: str
+    ) -> Comment:
+        """As nbgrader's, with one query a notebook instead of one a cell."""
+        found = self._of(self._comments, Comment, notebook, assignment, student)
+        if solution_cell not in found:
+            where = f"{assignment}/{notebook}/{solution_cell}"
+            raise MissingEntry(f"No such comment: {where} for {student}")
+        return found[solution_cell]
+
+    def _of(
+        self, cache: dict[tuple[str, str, str], dict[str, Any]], kind: type, *where: str
+    ) -> dict[str, Any]:
+        if where not in cache:
+            notebook: SubmittedNotebook = self.find_submission_notebook(*where)
+            rows = notebook.grades if kind is Grade else notebook.comments
+            cache[where] = {row.name: row for row in rows}  # type: ignore[index]
+        return cache[where]  # type: ignore[index]
+
+
+def _patient(url: str) -> str:
+    """SQLite waits for other writers instead of failing."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite" and "timeout" not in parsed.query:
+        parsed = parsed.update_query_dict({"timeout": "60"})
+    return parsed.render_as_string(hide_password=False)
+
+
+@contextmanager
+def opened(course: Course) -> Iterator[OpenGradebook]:
+    """The gradebook, which all of nbgrader's own code uses too until the block ends."""
+    gradebook = OpenGradebook(course)
+    before = [module.Gradebook for module in OPENERS]
+    for module in OPENERS:
+        module.Gradebook = lambda *args, **kwargs: gradebook
+    try:
+        yield gradebook
+    finally:
+        for module, original in zip(OPENERS, before, strict=True):
+            module.Gradebook = original
+        gradebook.leave()
+
+
+def check_exists(course: Course, assignment: str) -> None:
+    """Opening a gradebook that is not there would make an empty one.
+
+    Raises:
+        CourseError: there is none yet.
+    """
+    url = make_url(course.directory.db_url)
+    if url.get_backend_name() == "sqlite" and not os.path.exists(url.database or ""):
+        raise CourseError(
+            f"there is no gradebook {url.database}: run `autograder release {assignment}` first"
+        )
+
+
+def check_registered(gradebook: Gradebook, assignment: str, bundles: dict[str, Bundle]) -> None:
+    """Make sure that the gradebook and the source notebooks speak of the same tests and points.
+
+    Raises:
+        CourseError: the assignment is not in the gradebook, or was changed since.
+    """
+    fix = f"run `autograder release {assignment}`, then grade again"
+    for name, bundle in bundles.items():
+        try:
+            notebook = gradebook.find_notebook(name, assignment)
+        except MissingEntry as error:
+            raise CourseError(f"{assignment}/{name} is not in the gradebook: {fix}") from error
+        points = {cell.name: cell.max_score for cell in notebook.grade_cells}
+        sources = {cell.name: cell.source for cell in notebook.source_cells}
+        changed = [
+            cell.id
+            for cell in bundle.tests
+            if points.get(cell.id) != cell.points or sources.get(cell.id) != cell.source
+        ]
+        changed += sorted(points.keys() - bundle.by_id.keys())
+        if changed:
+            shown = ", ".join(changed[:5])
+            raise CourseError(f"{assignment}/{name} changed after its release ({shown}): {fix}")
+
+
+def checksums(gradebook: Gradebook, assignment: str, notebook: str) -> dict[str, str]:
+    """nbgrader's checksum of each released cell, by grade_id."""
+    cells = gradebook.find_notebook(notebook, assignment).source_cells
+    return {cell.name: cell.checksum for cell in cells}

@@ -1,0 +1,205 @@
+"""Results of graded notebooks: one file each, named by everything that decides the score."""
+
+import contextlib
+import dataclasses
+import hashlib
+import json
+import os
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from platform import python_version
+from typing import Any
+
+from autograder import outputs
+from autograder.bundle import IMPORTS
+from autograder.course import Course, CourseError
+from autograder.job import CellResult, Job
+from autograder.notebook import Verdict
+from autograder.rebuild import Rebuilt
+
+ENGINE = 1  # raise it when a change of the engine can change a score
+SEED = "sha256 of the test's id"
+
+
+@dataclass(frozen=True)
+class Result:
+    """What one notebook of one submission earned, and everything that says why.
+
+    Attributes:
+        key: names the file; equal keys mean equal results.
+        cells: of all code cells, in the order in which they ran; none if nothing could run.
+        verdicts: on the submission as a whole, and from the engine on single cells.
+        bundle: digest of what it was graded against.
+        seconds: wall time in the engine.
+        unsafe: it ran without a sandbox.
+    """
+
+    key: str
+    cells: tuple[CellResult, ...]
+    verdicts: tuple[Verdict, ...]
+    bundle: str
+    mode: str
+    device: str
+    seconds: float = 0.0
+    unsafe: bool = False
+    versions: dict[str, str] = field(default_factory=dict)
+    seed: str = SEED
+
+    def score(self, id: str) -> float:
+        """The better of a test's two scores; 0 for a test that never ran."""
+        return max((best(cell) for cell in self.cells if cell.id == id), default=0.0)
+
+    @property
+    def messages(self) -> dict[str, str]:
+        """What went wrong, by test id."""
+        return {c.id: c.error for c in self.cells if c.score is not None and c.error}
+
+
+def best(cell: CellResult) -> float:
+    """The better of two scores: with the student's own earlier parts, or with the reference's."""
+    return max(cell.score or 0.0, cell.reference_score or 0.0)
+
+
+def key_of(rebuilt: Rebuilt, job: Job | None, device: str) -> str:
+    """Changes with anything that can change the result, and with nothing else."""
+    content: dict[str, Any] = {
+        "engine": ENGINE,
+        "bundle": rebuilt.bundle.digest,
+        "device": device,
+        "verdicts": [dataclasses.astuple(verdict) for verdict in rebuilt.verdicts],
+        "files": {name: hashlib.sha256(data).hexdigest() for name, data in rebuilt.files},
+    }
+    if job:
+        content["cells"] = [[cell.id, cell.role, cell.source] for cell in job.cells]
+        content["limits"] = dataclasses.asdict(job.limits)
+        content["mode"] = job.mode
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+
+def make_result(
+    key: str, rebuilt: Rebuilt, cells: list[CellResult], mode: str, device: str, unsafe: bool
+) -> Result:
+    """The record of one run; outputs are cleaned here, once, for all who show them."""
+    own = [cell for cell in cells if not cell.id.startswith(IMPORTS)]
+    said = [
+        Verdict(c.verdict, f"stopped by the engine: {c.verdict}", c.id) for c in own if c.verdict
+    ]
+    return Result(
+        key=key,
+        cells=tuple(dataclasses.replace(c, outputs=outputs.clean(c.outputs)) for c in own),
+        verdicts=(*rebuilt.verdicts, *said),
+        bundle=rebuilt.bundle.digest,
+        mode=mode,
+        device=device,
+        seconds=sum(cell.seconds for cell in cells),
+        unsafe=unsafe,
+        versions=versions(),
+    )
+
+
+@cache
+def versions() -> dict[str, str]:
+    """What the scores were made with."""
+    found = {"python": python_version(), "engine": str(ENGINE)}
+    for name in ("nbgrader", "ipython", "numpy", "torch"):
+        with contextlib.suppress(PackageNotFoundError):
+            found[name] = version(name)
+    return found
+
+
+@dataclass(frozen=True)
+class Store:
+    """The course's folder of results. A file that cannot be read counts as absent."""
+
+    course: Course
+
+    def get(self, key: str) -> Result | None:
+        content = _read(self._path(key))
+        try:
+            result = _from_dict(content["result"])
+            return result if result.key == key and content["check"] == _check(content) else None
+        except (KeyError, TypeError, AttributeError):
+            return None
+
+    def put(self, result: Result) -> None:
+        content = {"result": dataclasses.asdict(result)}
+        write_json(self._path(result.key), {**content, "check": _check(content)})
+
+    def _path(self, key: str) -> Path:
+        return self.course.hidden / "results" / f"{key}.json"
+
+
+def _check(content: dict[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(content["result"]).encode()).hexdigest()
+
+
+def _from_dict(content: dict[str, Any]) -> Result:
+    cells = tuple(CellResult(**{**c, "outputs": tuple(c["outputs"])}) for c in content["cells"])
+    verdicts = tuple(Verdict(**verdict) for verdict in content["verdicts"])
+    return Result(**{**content, "cells": cells, "verdicts": verdicts})
+
+
+@dataclass(frozen=True)
+class Handed:
+    """What nbgrader was last given for one student: written after the gradebook has it.
+
+    Attributes:
+        results: key by notebook.
+        submission: digest of what was handed in, answers in prose included.
+    """
+
+    results: dict[str, str]
+    submission: str
+
+
+def read_handed(course: Course, assignment: str, student: str) -> Handed | None:
+    """None if nothing was handed over yet."""
+    try:
+        return Handed(**_read(_handed(course, assignment, student)))
+    except TypeError:
+        return None
+
+
+def write_handed(course: Course, assignment: str, student: str, handed: Handed) -> None:
+    write_json(_handed(course, assignment, student), dataclasses.asdict(handed))
+
+
+def recorded(course: Course, assignment: str, student: str, notebook: str) -> Result | None:
+    """The result behind what the gradebook says, None if the engine did not make it."""
+    handed = read_handed(course, assignment, student)
+    key = handed.results.get(notebook) if handed else None
+    return Store(course).get(key) if key else None
+
+
+def _handed(course: Course, assignment: str, student: str) -> Path:
+    return course.hidden / "handed" / assignment / f"{student}.json"
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        content = json.loads(path.read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return content if isinstance(content, dict) else {}
+
+
+def write_json(path: Path, content: Any) -> None:
+    """Write all or nothing, for the course's owner only.
+
+    Raises:
+        CourseError: the disk is full, or the folder cannot be written.
+    """
+    draft = path.with_suffix(f".{os.getpid()}.tmp")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with open(draft, "w", encoding="utf-8") as file:
+            json.dump(content, file)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            draft.unlink(missing_ok=True)
+        raise CourseError(f"{path} cannot be written: {error.strerror}") from error

@@ -1,0 +1,170 @@
+"""From folders of submissions to results in the store: what is known already is not run again."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from nbgrader.utils import parse_utc
+
+from autograder.bundle import Bundle, load_bundles
+from autograder.course import Course, CourseError
+from autograder.job import CellResult, Job
+from autograder.notebook import Verdict, read_regular
+from autograder.rebuild import Rebuilt, rebuild_folder
+from autograder.results import Result, Store, key_of, make_result
+
+RunAll = Callable[..., Iterator[tuple[str, list[CellResult]]]]
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to run; the course's settings unless the command line says otherwise."""
+
+    mode: str
+    workers: int
+    device: str
+    unsafe: bool = False
+    force: bool = False
+
+    @classmethod
+    def of(cls, course: Course, **given: object) -> "Options":
+        """Settings of the course, with those `given` that are not None in their place."""
+        s = course.settings
+        chosen = {"mode": s.mode, "workers": s.workers, "device": s.device, "unsafe": s.unsafe}
+        chosen |= {name: value for name, value in given.items() if value is not None}
+        options = cls(**chosen)  # type: ignore[arg-type]
+        if options.workers < 1:
+            raise CourseError(f"--workers {options.workers}: at least one is needed")
+        return options
+
+
+@dataclass
+class Submissions:
+    """All submissions of one assignment, by (student, notebook); read when asked for."""
+
+    course: Course
+    assignment: str
+    options: Options
+    run_all: RunAll | None = None
+    bundles: dict[str, Bundle] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.bundles = load_bundles(self.course, self.assignment)
+        self.store = Store(self.course)
+        self.device = resolve_device(self.options.device)
+        exempt = self.course.config.Autograde.get("exclude_overwriting", {})
+        mine = exempt.get(self.assignment, ()) if isinstance(exempt, Mapping) else ()
+        self.allowed = (*self.course.settings.allowed_files, *mine)
+
+    def read(self, student: str, notebook: str) -> tuple[Rebuilt, Job | None, str]:
+        """The rebuilt notebook, what to run of it, and the key of its result."""
+        folder = self.course.folder("submitted", self.assignment, student)
+        rebuilt = rebuild_folder(folder, self.bundles[notebook], self.allowed)
+        job = rebuilt.job(self.course.settings.limits(), self.options.mode)
+        return rebuilt, job, key_of(rebuilt, job, self.device)
+
+    def result(self, student: str, notebook: str) -> tuple[Rebuilt, Result | None]:
+        """The submission and its result; None if it has not been run yet."""
+        rebuilt, job, key = self.read(student, notebook)
+        result = self.store.get(key)
+        if job is None and result is None:
+            result = self._made(key, rebuilt, [])
+            self.store.put(result)
+        return rebuilt, result
+
+    def missing(self, students: Iterable[str]) -> list[tuple[str, str]]:
+        """What has to be run: no result yet, or one that the engine could not finish."""
+        return [
+            (student, notebook)
+            for student in students
+            for notebook in self.bundles
+            if self._is_missing(student, notebook)
+        ]
+
+    def _is_missing(self, student: str, notebook: str) -> bool:
+        _, job, key = self.read(student, notebook)
+        if job is None:
+            return False
+        result = None if self.options.force else self.store.get(key)
+        if result is None or (result.unsafe and not self.options.unsafe):
+            return True
+        return any(cell.verdict == "engine" for cell in result.cells)
+
+    def run(self, wanted: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str, Result]]:
+        """Run and store; each is yielded as soon as it is safe on disk."""
+        jobs = _Jobs(self, wanted)
+        if not jobs:
+            return
+        settings, options = self.course.settings, self.options
+        os.environ["COURSE_DEVICE"] = self.device
+        run_all = self.run_all or _run_all()
+        done = run_all(
+            jobs,
+            options.workers,
+            tuple(settings.preload),
+            path=(str(self.course.root),),
+            read=tuple(settings.read_paths),
+            unsafe=options.unsafe,
+        )
+        for name, cells in done:
+            key, rebuilt = jobs.started.pop(name)
+            result = self._made(key, rebuilt, cells)
+            self.store.put(result)
+            yield *jobs.keys_by_name[name], result
+
+    def _made(self, key: str, rebuilt: Rebuilt, cells: list[CellResult]) -> Result:
+        options = self.options
+        return make_result(key, rebuilt, cells, options.mode, self.device, options.unsafe)
+
+    def timestamp(self, student: str) -> tuple[str | None, Verdict | None]:
+        """When it was handed in, in nbgrader's words: written by the student, so checked."""
+        folder = self.course.folder("submitted", self.assignment, student)
+        content, _ = read_regular(folder / "timestamp.txt", 1024)
+        if not content or not content.strip():
+            return None, None
+        try:
+            stamp = content.decode().strip()
+            parse_utc(stamp)
+        except (ValueError, OverflowError):
+            return None, Verdict("timestamp", "its timestamp cannot be read")
+        return stamp, None
+
+
+class _Jobs(Mapping[str, Job]):
+    """Jobs that are read when a worker takes them, so that memory does not grow with the class."""
+
+    def __init__(self, submissions: Submissions, wanted: Iterable[tuple[str, str]]) -> None:
+        self.submissions = submissions
+        self.keys_by_name = {
+            f"{student}/{notebook}": (student, notebook) for student, notebook in wanted
+        }
+        self.started: dict[str, tuple[str, Rebuilt]] = {}
+
+    def __getitem__(self, name: str) -> Job:
+        rebuilt, job, key = self.submissions.read(*self.keys_by_name[name])
+        self.started[name] = (key, rebuilt)
+        # gone since it was listed: nothing to run, which scores as such
+        return job or Job(())
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.keys_by_name)
+
+    def __len__(self) -> int:
+        return len(self.keys_by_name)
+
+
+def _run_all() -> RunAll:
+    from autograder.pool import run_all
+
+    return run_all
+
+
+def resolve_device(name: str) -> str:
+    """What "auto" means on this machine; asked in a child, for torch stays out of this process."""
+    if name != "auto":
+        return name
+    ask = "import torch; print('cuda' if torch.cuda.is_available() else 'cpu')"
+    answer = subprocess.run([sys.executable, "-c", ask], capture_output=True, text=True)
+    return answer.stdout.strip() or "cpu"

@@ -5,12 +5,9 @@ so that the same mistake always gives the same message. What a student wrote may
 code lives in another process; what must run beside that code goes through `_where_it_lives`.
 """
 
-import ast
 import copy
 import hashlib
-import inspect
 import os
-import textwrap
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -20,7 +17,9 @@ from torch import Tensor, nn
 from torch.utils._pytree import tree_leaves
 
 from course_lib.device import tolerances
-from course_lib.device_check import find_stray
+from course_lib.inspection import find_source, find_stray, names_in
+
+Function = Callable[..., Tensor]
 
 # --- inputs ----------------------------------------------------------------------------------
 
@@ -93,8 +92,7 @@ def shape(actual: Any, expected: tuple[int, ...], what: str, hint: str = "") -> 
 def dtype(actual: Any, expected: Any, what: str, hint: str = "") -> None:
     """Assert the number type of a tensor or an array, e.g. `torch.float64`."""
     assert hasattr(actual, "dtype"), _sentence(what, "a tensor", _short(actual), hint)
-    seen = actual.dtype
-    assert seen == expected, _sentence(what, str(expected), str(seen), hint)
+    assert actual.dtype == expected, _sentence(what, str(expected), str(actual.dtype), hint)
 
 
 def _tensor(value: Any, what: str, hint: str = "") -> Tensor:
@@ -139,11 +137,9 @@ def _short(value: Any) -> str:
         return "None (does the function end in `return`?)"
     if hasattr(value, "shape"):
         return f"a {type(value).__name__} of shape {tuple(value.shape)}"
-    text = repr(value) if isinstance(value, _PLAIN) else f"a {type(value).__name__}"
+    plain = isinstance(value, bool | int | float | str | list | tuple | dict | set)
+    text = repr(value) if plain else f"a {type(value).__name__}"
     return text if len(text) <= 100 else text[:97] + "..."
-
-
-_PLAIN = (bool, int, float, str, list, tuple, dict, set)
 
 
 @contextmanager
@@ -152,22 +148,22 @@ def unchanged(**values: Any) -> Iterator[None]:
     before = copy.deepcopy(values)
     yield
     for name, value in values.items():
-        same = all(map(_same, tree_leaves(value), tree_leaves(before[name])))
+        now, then = tree_leaves(value), tree_leaves(before[name])
+        same = len(now) == len(then) and all(map(_same, now, then))
         assert same, f"`{name}` was changed by the call: compute a new value instead of editing it."
 
 
 def _same(now: Any, before: Any) -> bool:
-    return bool((now == before).all()) if hasattr(now, "all") else now == before
+    if hasattr(now, "shape"):
+        return now.shape == before.shape and bool((now == before).all())
+    return bool(now == before)
 
 
 # --- gradients and parameters ----------------------------------------------------------------
 
 
 def same_gradients(
-    function: Callable[..., Tensor],
-    oracle: Callable[..., Tensor],
-    rng: torch.Generator,
-    **inputs: Any,
+    function: Function, oracle: Function, rng: torch.Generator, **inputs: Any
 ) -> None:
     """Assert that two functions have the same gradient with respect to every float input.
 
@@ -176,24 +172,27 @@ def same_gradients(
         rng: draws the weights of the sum that is differentiated.
         inputs: floating-point tensors get gradients; everything else is passed as it is.
     """
-    results = []
-    weights = None
-    for f in (oracle, function):
-        own = {k: _leaf(v) for k, v in inputs.items()}
-        output = f(*own.values())
-        assert getattr(output, "requires_grad", False), _NO_GRADIENT
-        weights = normal(rng, *output.shape, dtype=output.dtype) if weights is None else weights
-        (output * weights.to(output.dtype)).sum().backward()
-        results.append({k: v.grad for k, v in own.items() if _is_float(v)})
-    for name, wanted in results[0].items():
-        seen = torch.zeros_like(wanted) if results[1][name] is None else results[1][name]
-        close(seen, wanted, f"gradient with respect to `{name}`")
+    wanted, _, weights = _gradients(oracle, inputs, lambda out: normal(rng, *out.shape))
+    seen, exactness, _ = _gradients(function, inputs, lambda _: weights)
+    rtol, atol = tolerances(exactness, device())
+    for name, gradient in wanted.items():
+        got = torch.zeros_like(gradient) if seen[name] is None else seen[name]
+        close(got, gradient, f"gradient with respect to `{name}`", rtol=rtol, atol=atol)
 
 
-_NO_GRADIENT = (
-    "the result carries no gradient: `.detach()`, `.data`, `.item()`, `torch.tensor(...)` and "
-    "NumPy cut the graph that autograd needs."
-)
+def _gradients(
+    function: Function, inputs: dict[str, Any], weigh: Callable[[Tensor], Tensor]
+) -> tuple[dict[str, Any], torch.dtype, Tensor]:
+    own = {name: _leaf(value) for name, value in inputs.items()}
+    output = function(*own.values())
+    assert getattr(output, "requires_grad", False), (
+        "the result carries no gradient: `.detach()`, `.data`, `.item()` and NumPy cut the graph."
+    )
+    weights = weigh(output)
+    shape(output, weights.shape, "result")
+    (output * weights.to(output.dtype)).sum().backward()
+    gradients = {name: value.grad for name, value in own.items() if _is_float(value)}
+    return gradients, output.dtype, weights
 
 
 def _is_float(value: Any) -> bool:
@@ -214,9 +213,7 @@ def weight(module: nn.Module, *sizes: int) -> Tensor:
     found = [v for v in stored if tuple(v.shape) == sizes]
     found = found or [v.T for v in stored if v.ndim == 2 and tuple(v.shape) == sizes[::-1]]
     shapes = sorted(tuple(v.shape) for v in stored)
-    assert len(found) == 1, (
-        f"expected one weight of shape {sizes}; the module's shapes are {shapes}"
-    )
+    assert len(found) == 1, f"expected one weight of shape {sizes} among the module's, got {shapes}"
     return found[0]
 
 
@@ -235,25 +232,12 @@ def uses(function: Any, name: str) -> bool:
 
     False where no source can be found.
     """
-    last = name.rpartition(".")[2]
-    body = ast.walk(ast.parse(source_of(function)))
-    return any(last in (getattr(n, "id", None), getattr(n, "attr", None)) for n in body)
+    return name.rpartition(".")[2] in names_in(source_of(function))
 
 
 def source_of(function: Any) -> str:
-    """Source code of a student's function or class; "" where there is none to be found."""
+    """Source code of a student's function, class or module; "" where there is none to be found."""
     return _where_it_lives(find_source, function)
-
-
-def find_source(function: Any) -> str:
-    """Run by `source_of` in the process that has the code."""
-    parts = [function]
-    if inspect.isclass(function):  # inspect finds methods of interactive classes, not the classes
-        parts = [v for v in vars(function).values() if inspect.isfunction(v)]
-    try:
-        return "\n".join(textwrap.dedent(inspect.getsource(part)) for part in parts)
-    except (OSError, TypeError):
-        return ""
 
 
 def one_device(target: Any, *inputs: Any) -> None:

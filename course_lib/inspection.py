@@ -1,6 +1,13 @@
-"""Would this run on a GPU? Found out without one, on the `meta` device, which has no data."""
+"""Looking into a student's code: its source, and whether it would run on a GPU.
 
+`checks` calls these in the process that has the code. A GPU is not needed: on the `meta` device
+tensors have shapes and no data, and a dispatch mode sees every operation.
+"""
+
+import ast
 import copy
+import inspect
+import textwrap
 from typing import Any
 
 from torch import Tensor, nn, no_grad
@@ -8,14 +15,53 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves, tree_map
 
 _KEEP_DEVICE = (
-    "On a GPU this fails. Make new tensors where the inputs live: `x.new_zeros(...)`, "
+    "Make new tensors where the inputs live: `x.new_zeros(...)`, "
     "`torch.zeros(..., device=x.device)`, or `register_buffer` for a module's constants."
 )
 _INDEXING = {"index", "index_put", "index_put_", "_index_put_impl_", "_unsafe_index"}
 
 
+def find_source(code: Any) -> str:
+    """The source of a function, a class or a module object; "" where there is none."""
+    if isinstance(code, nn.Module):
+        code = type(code)
+    parts = [code]
+    if inspect.isclass(code):  # inspect finds methods of interactive classes, not the classes
+        parts = [value for value in vars(code).values() if inspect.isfunction(value)]
+    try:
+        return "\n".join(textwrap.dedent(inspect.getsource(part)) for part in parts)
+    except (OSError, TypeError):
+        return ""
+
+
+def names_in(source: str) -> set[str]:
+    """Names and attributes that the code mentions."""
+    nodes = _nodes(source)
+    attributes = {node.attr for node in nodes if isinstance(node, ast.Attribute)}
+    return attributes | {node.id for node in nodes if isinstance(node, ast.Name)}
+
+
+def _nodes(source: str) -> list[ast.AST]:
+    try:
+        return list(ast.walk(ast.parse(source)))
+    except SyntaxError:  # a lambda, cut out of its line
+        return []
+
+
+def _names_a_gpu(source: str) -> bool:
+    """Whether it says `.cuda(...)` or "cuda"."""
+    for node in _nodes(source):
+        if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "cuda":
+            return True
+        if isinstance(node, ast.Constant) and str(node.value).startswith("cuda"):
+            return True
+    return False
+
+
 def find_stray(target: Any, *inputs: Any) -> str | None:
     """What is wrong, or None; `checks.one_device` runs it in the process that has the code."""
+    if _names_a_gpu(find_source(target)):
+        return f"the code names `cuda`, so it works on no other device. {_KEEP_DEVICE}"
     watch = _Watch()
     try:
         if isinstance(target, nn.Module):
@@ -53,8 +99,8 @@ class _Watch(TorchDispatchMode):
         if strays and any(isinstance(leaf, Tensor) and leaf.is_meta for leaf in leaves):
             size = tuple(strays[0].shape)
             self.stray = (
-                f"a CPU tensor of shape {size} meets the model's data in `{name.strip('_')}`. "
-                f"{_KEEP_DEVICE}"
+                f"a tensor of shape {size} is made on the CPU and meets data on another device in "
+                f"`{name.strip('_')}`, which fails on a GPU. {_KEEP_DEVICE}"
             )
             raise RuntimeError(self.stray)
         return func(*args, **kwargs)

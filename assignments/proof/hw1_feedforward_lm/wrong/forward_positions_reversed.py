@@ -1,0 +1,7 @@
+# misconception: positions in the wrong order: the newest word first
+# loses: feedforward_test feedforward_values_hidden feedforward_positions_hidden feedforward_gradients_hidden
+# %% feedforward
+def feedforward(contexts, E, W_x, b_h, W_y, b_y):
+    x = E[contexts].flip(1).flatten(start_dim=1)
+    h = torch.relu(x @ W_x.T + b_h)
+    return h @ W_y.T + b_y

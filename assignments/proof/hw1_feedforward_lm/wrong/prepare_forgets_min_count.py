@@ -1,0 +1,11 @@
+# misconception: min_count is not passed on
+# loses: prepare_hidden
+# %% encode
+def encode(words, vocabulary):
+    return [vocabulary.get(word, UNK) for word in words]
+
+
+def prepare(train, test, min_count=1):
+    vocabulary = build_vocabulary(train)
+    train_ids = [encode(sentence, vocabulary) for sentence in train]
+    return vocabulary, train_ids, [encode(sentence, vocabulary) for sentence in test]

@@ -1,0 +1,11 @@
+# misconception: the test text gets a vocabulary of its own
+# loses: prepare_hidden
+# %% encode
+def encode(words, vocabulary):
+    return [vocabulary.get(word, UNK) for word in words]
+
+
+def prepare(train, test, min_count=1):
+    vocabulary = build_vocabulary(train, min_count)
+    train_ids = [encode(sentence, vocabulary) for sentence in train]
+    return vocabulary, train_ids, [encode(s, build_vocabulary(test, min_count)) for s in test]

@@ -1,0 +1,9 @@
+# misconception: the targets are edited in place
+# loses: total_nats_extremes_hidden
+# %% total_nats
+def total_nats(logits, targets):
+    keep = targets != -100
+    targets[~keep] = 0
+    log_probs = torch.log_softmax(logits, dim=-1)
+    gold = log_probs.gather(-1, targets[:, :, None])[:, :, 0]
+    return -gold.masked_fill(~keep, 0.0).sum(), int(keep.sum())

@@ -1,5 +1,7 @@
-"""Frames between the engine's processes: a length, then msgpack. Never pickle.
+"""Frames between the engine's processes: two lengths, msgpack, raw bytes. Never pickle.
 
+The raw bytes (`bulk`) carry the contents of tensors, so that what msgpack unpacks into Python
+objects, many times its own size, can have a much smaller limit than the data.
 File descriptors travel beside a frame (SCM_RIGHTS) where a socket is handed over.
 """
 
@@ -9,26 +11,42 @@ from typing import Any
 
 import msgpack
 
-HEADER = struct.Struct("!I")
-MAX_FRAME = 256 * 2**20
+HEADER = struct.Struct("!II")
+MAX_FRAME = 256 * 2**20  # of msgpack, and of bulk
+MAX_HOSTILE_FRAME = 16 * 2**20  # of msgpack that a student's process may send
 
 
 class BrokenFrame(Exception):
     """The other side sent something that is not a frame, or went away in the middle of one."""
 
 
-def send(sock: socket.socket, message: Any, fds: tuple[int, ...] = ()) -> None:
-    """Send one message; `fds` are duplicated into the receiver."""
+class TooLarge(ValueError):
+    """What should be sent is over the limit; nothing was sent."""
+
+
+def send(
+    sock: socket.socket, message: Any, fds: tuple[int, ...] = (), bulk: bytes | bytearray = b""
+) -> None:
+    """Send one message; `fds` are duplicated into the receiver.
+
+    Raises:
+        TooLarge: the message is over the limit.
+        OSError: the other side is gone.
+    """
     body = msgpack.packb(message, use_bin_type=True)
-    if len(body) > MAX_FRAME:
-        raise BrokenFrame(f"a message of {len(body)} bytes is over the limit of {MAX_FRAME}")
-    header = HEADER.pack(len(body))
-    sent = socket.send_fds(sock, [header], list(fds)) if fds else sock.send(header)
-    sock.sendall(header[sent:] + body)
+    if max(len(body), len(bulk)) > MAX_FRAME:
+        size = max(len(body), len(bulk))
+        raise TooLarge(f"a message of {size} bytes is over the limit of {MAX_FRAME}")
+    start = HEADER.pack(len(body), len(bulk)) + body
+    sent = socket.send_fds(sock, [start], list(fds)) if fds else sock.send(start)
+    if sent < len(start):
+        sock.sendall(memoryview(start)[sent:])
+    if bulk:
+        sock.sendall(bulk)
 
 
 def recv(sock: socket.socket, max_fds: int = 0) -> tuple[Any, tuple[int, ...]]:
-    """Receive one message and the descriptors that came with it.
+    """Receive one message without bulk and the descriptors that came with it.
 
     Raises:
         EOFError: the other side closed the connection between two frames.
@@ -38,23 +56,35 @@ def recv(sock: socket.socket, max_fds: int = 0) -> tuple[Any, tuple[int, ...]]:
         first, fds, _, _ = socket.recv_fds(sock, HEADER.size, max_fds)
     else:
         first, fds = sock.recv(HEADER.size), []
+    message, _ = _rest(sock, first, MAX_FRAME, 0)
+    return message, tuple(fds)
+
+
+def recv_bulk(sock: socket.socket, max_body: int = MAX_FRAME) -> tuple[Any, bytearray]:
+    """Receive one message and its bulk; raises like `recv`."""
+    return _rest(sock, sock.recv(HEADER.size), max_body, MAX_FRAME)
+
+
+def _rest(sock: socket.socket, first: bytes, max_body: int, max_bulk: int) -> tuple[Any, bytearray]:
     if not first:
         raise EOFError("the other side closed the connection")
     header = first + _exactly(sock, HEADER.size - len(first))
-    (length,) = HEADER.unpack(header)
-    if length > MAX_FRAME:
-        raise BrokenFrame(f"a frame of {length} bytes is over the limit of {MAX_FRAME}")
+    body, bulk = HEADER.unpack(header)
+    if body > max_body or bulk > max_bulk:
+        raise BrokenFrame(f"a frame of {body} + {bulk} bytes is over the limit")
+    packed, raw = _exactly(sock, body), _exactly(sock, bulk)
     try:
-        return msgpack.unpackb(_exactly(sock, length), raw=False, strict_map_key=False), tuple(fds)
+        return msgpack.unpackb(packed, raw=False, strict_map_key=False), raw
     except (ValueError, msgpack.UnpackException) as error:
         raise BrokenFrame(f"not msgpack: {error}") from error
 
 
-def _exactly(sock: socket.socket, length: int) -> bytes:
+def _exactly(sock: socket.socket, length: int) -> bytearray:
+    """So many bytes; memory is taken as they come, not as they were announced."""
     parts = bytearray()
     while len(parts) < length:
         part = sock.recv(min(length - len(parts), 2**20))
         if not part:
             raise BrokenFrame("the connection ended in the middle of a frame")
         parts += part
-    return bytes(parts)
+    return parts

@@ -1,0 +1,73 @@
+"""The checker's process: holds the tests, drives the student's process, gives the scores."""
+
+import dataclasses
+import socket
+from typing import Any
+
+from autograder.job import Cell, CellResult, Job, Role
+from autograder.names import bound, loaded
+from autograder.split import wire
+from autograder.split.contract import job_from
+from autograder.split.errors import StudentGone
+from autograder.split.teacher import Teacher
+
+
+class Checker:
+    """One job against one student's process."""
+
+    def __init__(self, supervisor: socket.socket, teacher: Teacher, order: dict[str, Any]) -> None:
+        self.supervisor, self.teacher, self.job = supervisor, teacher, teacher.job
+        self.start = order.get("start", 0)
+        self.stop = order.get("stop", len(self.job.cells))
+        self.skip = frozenset(order.get("skip", ()))
+
+    def run(self) -> None:
+        """Run what is wanted and report it; ends early where the student's process is lost."""
+        again = self.repeated()
+        for i, cell in enumerate(self.job.cells[: self.stop]):
+            told = i >= self.start
+            if i in self.skip or (not told and cell.role is Role.TEST and i not in again):
+                continue
+            if told:
+                self.tell({"op": "start", "cell": i})
+            result, gone = self.cell(cell)
+            if told:
+                self.tell({"op": "done", "cell": i, "result": dataclasses.asdict(result)})
+            if gone:
+                self.tell({"op": "lost", "cell": i})
+                return
+        self.tell({"op": "finished"})
+
+    def cell(self, cell: Cell) -> tuple[CellResult, bool]:
+        """The cell's result, and whether the student's process is gone."""
+        try:
+            return self.teacher.cell(cell), False
+        except StudentGone as gone:
+            score = 0.0 if cell.role is Role.TEST else None
+            outputs = tuple(self.teacher.link.outputs)
+            return CellResult(cell.id, outputs, str(gone), gone.verdict, score), True
+
+    def repeated(self) -> set[int]:
+        """Tests before the start that must run again: a later one uses a name they bind."""
+        needed: set[str] = set()
+        found = set()
+        for i in range(len(self.job.cells) - 1, -1, -1):
+            cell = self.job.cells[i]
+            if cell.role is Role.TEST and (i >= self.start or bound(cell.source) & needed):
+                found.add(i)
+                needed |= loaded(cell.source) - self.job.student_names
+        return {i for i in found if i < self.start}
+
+    def tell(self, message: dict[str, Any]) -> None:
+        wire.send(self.supervisor, message)
+
+
+def serve(supervisor: socket.socket) -> None:
+    """Receive one job and the socket to its student, run it, report each cell."""
+    order, fds = wire.recv(supervisor, max_fds=1)
+    job: Job = job_from(order["job"])
+    student = socket.socket(fileno=fds[0])
+    student.setblocking(True)  # whoever made it may have set a timeout, which the system keeps
+    teacher = Teacher(student, job, frozenset(order.get("reference", ())))
+    Checker(supervisor, teacher, order).run()
+    student.close()

@@ -1,0 +1,144 @@
+"""Random numbers: the checker's state goes to the student, never the other way.
+
+A state that was lent is not used again in the checker: it goes on from a hash of it, so that the
+two processes draw independently, and seeding anew is always noticed.
+"""
+
+import hashlib
+import random
+from typing import Any
+
+import numpy as np
+import torch
+
+GLOBAL = {"python": random, "numpy": np.random, "torch": torch.default_generator}
+
+
+def seed_all(test_id: str) -> None:
+    """Seed Python, NumPy and torch from a test's id, so that a regrade draws the same."""
+    seed = int.from_bytes(hashlib.sha256(test_id.encode()).digest()[:4], "big")
+    for kind, source in GLOBAL.items():
+        _seed(kind, source, seed)
+
+
+def kind_of(value: Any) -> str | None:
+    """The kind of a generator object, None if the value is none."""
+    if isinstance(value, torch.Generator):
+        return "torch"
+    if isinstance(value, np.random.Generator):
+        return "generator"
+    return "python" if type(value) is random.Random else None
+
+
+def read(kind: str, source: Any) -> Any:
+    """The state of a source of random numbers, as plain data."""
+    if kind == "torch":
+        return source.get_state().numpy().tobytes()
+    if kind == "python":
+        version, numbers, gauss = source.getstate()
+        return [version, list(numbers), gauss]
+    if kind == "numpy":
+        name, keys, *rest = source.get_state()
+        return [name, keys.tobytes(), *rest]
+    return source.bit_generator.state
+
+
+def write(kind: str, source: Any, state: Any) -> None:
+    """Undo `read`."""
+    if kind == "torch":
+        source.set_state(torch.frombuffer(bytearray(state), dtype=torch.uint8))
+    elif kind == "python":
+        source.setstate((state[0], tuple(state[1]), state[2]))
+    elif kind == "numpy":
+        source.set_state((state[0], np.frombuffer(state[1], np.uint32), *state[2:]))
+    else:
+        source.bit_generator.state = state
+
+
+def new(kind: str, state: Any) -> Any:
+    """A generator object in this state."""
+    if kind == "torch":
+        made: Any = torch.Generator()
+    elif kind == "python":
+        made = random.Random()
+    else:
+        made = np.random.Generator(getattr(np.random, state["bit_generator"])())
+    write(kind, made, state)
+    return made
+
+
+def _seed(kind: str, source: Any, seed: int) -> None:
+    if kind == "torch":
+        source.manual_seed(seed)
+    elif kind == "generator":
+        fresh = type(source.bit_generator)(seed)
+        source.bit_generator.state = fresh.state
+    else:
+        source.seed(seed)
+
+
+class Lender:
+    """What the checker has lent to the student."""
+
+    def __init__(self) -> None:
+        self.marks: dict[str, Any] = {}
+        self.objects: dict[int, tuple[Any, int, Any]] = {}  # by id: object, number, mark
+        self.count = 0
+
+    def news(self) -> dict[str, Any]:
+        """States of the global sources that the student must take over."""
+        changed = {}
+        for kind, source in GLOBAL.items():
+            state = read(kind, source)
+            if kind not in self.marks or state != self.marks[kind]:
+                self.marks[kind] = _go_on(kind, source, state)
+                changed[kind] = state
+        return changed
+
+    def send(self, kind: str, source: Any) -> tuple[int, Any]:
+        """The number of a generator object, and its state if the student must take it over."""
+        _, number, mark = self.objects.get(id(source), (None, 0, None))
+        state = read(kind, source)
+        if number and _packed(state) == mark:
+            return number, None
+        if not number:
+            self.count += 1
+            number = self.count
+        mark = _packed(_go_on(kind, source, state))
+        self.objects[id(source)] = (source, number, mark)
+        return number, state
+
+    def end_of_cell(self) -> None:
+        """Let go of the generators of a test that is over."""
+        self.objects.clear()
+
+
+def _packed(state: Any) -> bytes:
+    return repr(state).encode()
+
+
+def _go_on(kind: str, source: Any, state: Any) -> Any:
+    """Move a source to where its state's hash leads; returns the state there."""
+    digest = hashlib.sha256(state if isinstance(state, bytes) else _packed(state)).digest()
+    _seed(kind, source, int.from_bytes(digest[:4], "big"))
+    return read(kind, source)
+
+
+class Borrower:
+    """The student's side of it."""
+
+    def __init__(self) -> None:
+        self.objects: dict[int, Any] = {}
+
+    def take(self, changed: dict[str, Any]) -> None:
+        """Continue from the checker's global states."""
+        for kind, state in changed.items():
+            write(kind, GLOBAL[kind], state)
+
+    def receive(self, kind: str, number: int, state: Any) -> Any:
+        """The generator object of that number, in the checker's state where one came along."""
+        if number not in self.objects:
+            self.objects[number] = new(kind, state)
+        elif state is not None:
+            write(kind, self.objects[number], state)
+        return self.objects[number]

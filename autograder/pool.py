@@ -43,12 +43,9 @@ def run_all(
         SandboxError: there is no sandbox here, and not `unsafe`.
     """
     preload, path, read = [*preload], [*path], [*read]
-    count = min(workers or processors(), len(jobs))
     pool = _Pool(jobs, lambda: Zygote(preload, roles=roles, path=path, read=read), on_cell, unsafe)
-    threads = [threading.Thread(target=pool.work, daemon=True) for _ in range(count)]
-    for thread in threads:
-        thread.start()
     try:
+        pool.start(min(workers or processors(), len(jobs)))
         for _ in jobs:
             found = pool.done.get()
             if isinstance(found, BaseException):
@@ -56,8 +53,6 @@ def run_all(
             yield found
     finally:
         pool.stop()
-        for thread in threads:
-            thread.join()
 
 
 class _Pool:
@@ -68,26 +63,46 @@ class _Pool:
         self.waiting: queue.SimpleQueue[str] = queue.SimpleQueue()
         self.done: queue.SimpleQueue[tuple[str, list[CellResult]] | BaseException]
         self.done = queue.SimpleQueue()
-        self.zygotes: set[Zygote] = set()
+        self.threads: list[threading.Thread] = []
+        self.zygotes: list[Zygote] = []
         self.lock = threading.Lock()
         self.stopped = False
         for key in jobs:
             self.waiting.put(key)
 
-    def work(self) -> None:
+    def start(self, workers: int) -> None:
+        """One thread and one zygote a worker; only the first zygote has to load anything."""
+        for i in range(workers):
+            zygote = self.zygotes[0].another() if i else self.make()
+            self.zygotes.append(zygote)
+        for zygote in self.zygotes:
+            self.threads.append(threading.Thread(target=self._work, args=(zygote,), daemon=True))
+        for thread in self.threads:
+            thread.start()
+
+    def stop(self) -> None:
+        """End all zygotes, so that every worker finds its own gone and returns."""
+        with self.lock:
+            self.stopped = True
+            for zygote in self.zygotes:
+                zygote.end()
+        for thread in self.threads:
+            if thread.ident:
+                thread.join()
+        for zygote in self.zygotes:
+            zygote.close()
+
+    def _work(self, zygote: Zygote | None) -> None:
         """One worker's life: until no job is waiting."""
-        zygote: Zygote | None = None
         try:
             while not self.stopped:
                 key = self.waiting.get_nowait()
                 results, zygote = self._run(key, zygote)
                 self.done.put((key, results))
         except queue.Empty:
-            pass
+            return
         except BaseException as error:
             self.done.put(error)
-        finally:
-            self._close(zygote)
 
     def _run(self, key: str, zygote: Zygote | None) -> tuple[list[CellResult], Zygote | None]:
         job, said = self.jobs[key], ""
@@ -106,20 +121,12 @@ class _Pool:
     def _open(self) -> Zygote:
         zygote = self.make()
         with self.lock:
-            self.zygotes.add(zygote)
+            self.zygotes.append(zygote)
             if self.stopped:
                 zygote.end()
         return zygote
 
-    def _close(self, zygote: Zygote | None) -> None:
-        if zygote:
-            with self.lock:
-                self.zygotes.discard(zygote)
-            zygote.close()
-
-    def stop(self) -> None:
-        """End all zygotes, so that every worker finds its own gone and returns."""
+    def _close(self, zygote: Zygote) -> None:
         with self.lock:
-            self.stopped = True
-            for zygote in self.zygotes:
-                zygote.end()
+            self.zygotes.remove(zygote)
+        zygote.close()

@@ -5,10 +5,10 @@ import stat
 import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
-from itertools import count
 from pathlib import Path, PurePosixPath
 
 MOST_ENTRIES = 4096
+DEEPEST = 50
 
 
 def make(parent: Path, files: Mapping[str, bytes]) -> Path:
@@ -30,9 +30,10 @@ def make(parent: Path, files: Mapping[str, bytes]) -> Path:
 
 
 def over(folder: Path, megabytes: int) -> bool:
-    """Whether the folder holds more than this, very many files, or something out of sight."""
+    """Whether the folder holds more than this, very many files, or a very deep tree."""
     blocks = entries = 0
     waiting = [str(folder)]
+    deepest = str(folder).count("/") + DEEPEST
     while waiting:
         try:
             for entry in list(os.scandir(waiting.pop())):
@@ -46,27 +47,50 @@ def over(folder: Path, megabytes: int) -> bool:
             return True
         if entries > MOST_ENTRIES or blocks * 512 > megabytes * 2**20:
             return True
+        if waiting and waiting[-1].count("/") > deepest:
+            return True
     return False
 
 
 def remove(folder: Path) -> None:
     """Remove a folder that its owner may have made hard to remove; nobody may be using it.
 
-    Folders are taken apart one level at a time, so that depth and permissions do not matter.
+    It goes down and up by descriptors, so that neither depth nor permissions matter.
     """
-    top = Path(tempfile.mkdtemp(prefix="removed-", dir=folder.parent))
-    number = count(1)
-    waiting = [folder]
-    while waiting:
-        here = waiting.pop()
-        with suppress(FileNotFoundError):
-            here.chmod(stat.S_IRWXU)
-            for entry in list(os.scandir(here)):
-                if entry.is_dir(follow_symlinks=False):
-                    os.chmod(entry.path, stat.S_IRWXU)
-                    waiting.append(top / str(next(number)))
-                    os.rename(entry.path, waiting[-1])
-                else:
-                    os.unlink(entry.path)
-            here.rmdir()
-    top.rmdir()
+    with suppress(FileNotFoundError):
+        here = _opened(str(folder))
+        path = [(str(folder), _emptied(here))]
+        while path:
+            name, folders = path[-1]
+            if folders:
+                down = folders.pop()
+                here = _opened(down, here)
+                path.append((down, _emptied(here)))
+            else:
+                path.pop()
+                here = _opened("..", here)
+                os.rmdir(name, dir_fd=here)
+        os.close(here)
+
+
+def _opened(name: str, here: int | None = None) -> int:
+    """A folder by name, in place of the one that is open."""
+    if name != "..":
+        os.chmod(name, stat.S_IRWXU, dir_fd=here)
+    try:
+        return os.open(name, os.O_RDONLY | os.O_DIRECTORY, dir_fd=here)
+    finally:
+        if here is not None:
+            os.close(here)
+
+
+def _emptied(here: int) -> list[str]:
+    """Remove all files of a folder; the names of its folders."""
+    folders = []
+    with os.scandir(here) as entries:
+        for entry in list(entries):
+            if entry.is_dir(follow_symlinks=False):
+                folders.append(entry.name)
+            else:
+                os.unlink(entry.name, dir_fd=here)
+    return folders

@@ -53,7 +53,7 @@ def ended(result: CellResult, why: str, limits: Limits, said: str = "") -> CellR
 
 def died(result: CellResult, end: Exit | None, limits: Limits) -> CellResult:
     """The result of a cell in which the judged process went; the checker's own verdict stays."""
-    if result.verdict:
+    if result.verdict not in (None, "exited"):
         return _lost(result, result.verdict, result.error or result.verdict)
     if end is None:
         return ended(result, "closed", limits)

@@ -2,7 +2,6 @@
 
 import importlib
 import importlib.util
-import io
 import os
 import sys
 from collections.abc import Iterable
@@ -35,12 +34,8 @@ def warm() -> None:
     """Use each library once, on one thread, so that no child pays for it or needs its caches."""
     if "torch" in sys.modules:
         _torch()
-    if "matplotlib" in sys.modules:
-        from matplotlib.figure import Figure
-
-        figure = Figure()
-        figure.subplots().plot([0, 1], label="$x_t$")
-        figure.savefig(io.BytesIO(), format="png")
+    if shell := sys.modules.get("autograder.split.shell"):
+        shell.warm()
 
 
 def _torch() -> None:

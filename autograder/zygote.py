@@ -20,6 +20,8 @@ from autograder.split import wire
 
 ANSWER_SECONDS = 30.0  # a zygote that takes longer for a fork is lost
 START_SECONDS = 300.0  # libraries may come from a slow disk
+CLOSE_SECONDS = 5.0
+ONE_THREAD = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMEXPR_NUM_THREADS")
 KEPT = ("COURSE_DEVICE", "COURSE_DATA_DIR", "CUDA_VISIBLE_DEVICES", "LD_LIBRARY_PATH", "TZ")
 
 
@@ -62,15 +64,12 @@ class Zygote:
         path: Iterable[str] = (),
         read: Iterable[str] = (),
     ) -> None:
-        self.exits: dict[int, Exit] = {}
-        self.folder = Path(tempfile.mkdtemp(prefix="autograder-"))
-        self.sock, theirs = socket.socketpair()
-        with theirs:
-            self.process = _start(theirs.fileno(), self.folder)
+        process, sock, folder = _start()
+        self._begin(process.pid, sock, folder, process)
         data = [os.environ["COURSE_DATA_DIR"]] if os.environ.get("COURSE_DATA_DIR") else []
         setup = {"preload": [*preload], "roles": dict(roles or {})}
+        folders = {"path": [*path], "read": [*read, *data]}
         try:
-            folders = {"path": [*path], "read": [*read, *data]}
             self._send(setup | {k: [*map(os.path.abspath, v)] for k, v in folders.items()})
             self.sock.settimeout(START_SECONDS)
             answer = self._receive()
@@ -82,6 +81,31 @@ class Zygote:
         self.sock.settimeout(ANSWER_SECONDS)
         self._versions: dict[str, str] = answer["versions"]
 
+    def _begin(
+        self,
+        pid: int,
+        sock: socket.socket,
+        folder: Path,
+        process: subprocess.Popen[bytes] | None = None,
+    ) -> None:
+        self.exits: dict[int, Exit] = {}
+        self.sock, self.folder = sock, folder
+        self.pid, self.handle = pid, os.pidfd_open(pid)
+        self.process = process
+
+    def another(self) -> "Zygote":
+        """A second zygote with the same libraries, in milliseconds; it may outlive this one."""
+        sock, theirs = socket.socketpair()
+        sock.settimeout(ANSWER_SECONDS)
+        folder = _private_folder()
+        with theirs:
+            self._send({"op": "another", "folder": str(folder)}, (theirs.fileno(),))
+            pid = self._forked()
+        made = Zygote.__new__(Zygote)
+        made._begin(pid, sock, folder)
+        made._versions = self._versions
+        return made
+
     def versions(self) -> dict[str, str]:
         """Of Python and the libraries in the zygote."""
         return self._versions
@@ -92,6 +116,9 @@ class Zygote:
         """A new child that serves `sock` (a copy of it) and works in `folder`; its process id."""
         order = {"op": "fork", "role": role, "limits": asdict(limits)}
         self._send(order | {"folder": str(folder), "unsafe": unsafe}, (sock.fileno(),))
+        return self._forked()
+
+    def _forked(self) -> int:
         while (answer := self._receive())["op"] != "forked":
             self._note(answer)
         return int(answer["pid"])
@@ -121,16 +148,17 @@ class Zygote:
 
     def end(self) -> None:
         """Kill it from any thread; whoever uses it then sees `ZygoteDied`, and closes it."""
-        self.process.send_signal(signal.SIGTERM)
+        with suppress(ProcessLookupError):
+            signal.pidfd_send_signal(self.handle, signal.SIGKILL)
 
     def close(self) -> None:
         """End the zygote and every child; remove its folder."""
         self.sock.close()
-        with suppress(subprocess.TimeoutExpired):
-            self.process.wait(5)
-        if self.process.poll() is None:
-            self.process.send_signal(signal.SIGKILL)
+        if not select.select([self.handle], [], [], CLOSE_SECONDS)[0]:
+            self.end()
+        if self.process:
             self.process.wait()
+        os.close(self.handle)
         for pause in (0.01, 0.1, 1.0):  # children of a killed zygote die a moment later
             try:
                 return scratch.remove(self.folder)
@@ -166,26 +194,32 @@ class Zygote:
         return "it left no message"
 
 
-def _start(descriptor: int, folder: Path) -> subprocess.Popen[bytes]:
+def _start() -> tuple[subprocess.Popen[bytes], socket.socket, Path]:
     """The process: no environment but this, and hashing that repeats from run to run.
 
     `-I` would ignore PYTHONHASHSEED; `-P -s` isolate as well where the environment is ours.
     """
+    folder = _private_folder()
     environment = {name: os.environ[name] for name in KEPT if name in os.environ}
-    environment |= dict.fromkeys(
-        ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMEXPR_NUM_THREADS"), "1"
-    )
+    environment |= dict.fromkeys(ONE_THREAD, "1")
     environment |= dict.fromkeys(("HOME", "TMPDIR", "MPLCONFIGDIR", "IPYTHONDIR"), str(folder))
     environment |= {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "USER": "student"}
     environment |= {"PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "1"}
-    with open(folder / "log", "ab") as log:
-        return subprocess.Popen(
-            [sys.executable, "-P", "-s", "-m", "autograder.zygote_server", str(descriptor)],
+    ours, theirs = socket.socketpair()
+    with theirs, open(folder / "log", "ab") as log:
+        command = [sys.executable, "-P", "-s", "-m", "autograder.zygote_server"]
+        process = subprocess.Popen(
+            [*command, str(theirs.fileno())],
             env=environment,
             cwd=folder,
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
-            pass_fds=[descriptor],
+            pass_fds=[theirs.fileno()],
             start_new_session=True,
         )
+    return process, ours, folder
+
+
+def _private_folder() -> Path:
+    return Path(tempfile.mkdtemp(prefix="autograder-"))

@@ -34,6 +34,7 @@ class Server:
         self.control = control
         self.folder = Path.cwd()
         self.children: dict[int, int] = {}  # process id to its pidfd
+        self.others: set[int] = set()  # those of them that are zygotes
         self.selector = selectors.DefaultSelector()
         self.selector.register(control, selectors.EVENT_READ, None)
         self.serve: dict[str, Callable[..., Any]] = {}
@@ -41,7 +42,7 @@ class Server:
 
     def configure(self, message: dict[str, Any]) -> None:
         """Load and warm everything; says "ready", or why not."""
-        sys.path[:0] = message["path"]
+        sys.path += message["path"]
         roles = {**ROLES, **message["roles"]}
         warm.load([*message["preload"], *(where.partition(":")[0] for where in roles.values())])
         for role, where in roles.items():
@@ -58,24 +59,34 @@ class Server:
         gc.freeze()
 
     def run(self) -> None:
-        """Until the other side is gone."""
-        while True:
-            for key, _ in self.selector.select():
-                if key.data is None:
-                    self.answer()
-                else:
-                    self.report(key.data)
+        """Until the other side is gone; then leave nothing behind."""
+        try:
+            while True:
+                for key, _ in self.selector.select():
+                    if key.data is None:
+                        self.answer()
+                    else:
+                        self.report(key.data)
+        except (EOFError, OSError, wire.BrokenFrame):
+            pass
+        finally:
+            self.end()
 
     def answer(self) -> None:
         message, fds = wire.recv(self.control, max_fds=1)
-        if message["op"] == "fork":
-            pid = self.fork(message, fds[0])
-            os.close(fds[0])
-            wire.send(self.control, {"op": "forked", "pid": pid})
-        elif message["op"] == "kill" and message["pid"] in self.children:
-            kill(message["pid"])
+        if message["op"] == "kill":
+            if message["pid"] in self.children:
+                kill(message["pid"])
+            return
+        act = self.fork if message["op"] == "fork" else self.another
+        pid = act(message, fds[0])
+        os.close(fds[0])
+        self.children[pid] = os.pidfd_open(pid)
+        self.selector.register(self.children[pid], selectors.EVENT_READ, pid)
+        wire.send(self.control, {"op": "forked", "pid": pid})
 
     def fork(self, message: dict[str, Any], sock: int) -> int:
+        """A process of a submission."""
         role = message["role"]
         birth = replace(
             self.birth,
@@ -85,27 +96,47 @@ class Server:
             unsafe=message["unsafe"],
         )
         parent = os.getpid()
-        pid = os.fork()
-        if pid == 0:
-            child.live(birth, self.serve[role], sock, parent)
-        self.children[pid] = os.pidfd_open(pid)
-        self.selector.register(self.children[pid], selectors.EVENT_READ, pid)
-        return pid
+        if pid := os.fork():
+            return pid
+        child.live(birth, self.serve[role], sock, parent)
+        raise AssertionError("a child never comes here")
+
+    def another(self, message: dict[str, Any], sock: int) -> int:
+        """A zygote that has all that this one has loaded, and may outlive it."""
+        if pid := os.fork():
+            self.others.add(pid)
+            return pid
+        try:
+            os.setsid()
+            self.selector.close()
+            self.control.detach()
+            os.chdir(message["folder"])
+            log = os.open("log", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+            os.dup2(log, 2)
+            server = Server(child.only(sock, quiet=False))
+            server.serve, server.birth = self.serve, self.birth
+            server.run()
+        finally:
+            os._exit(0)
 
     def report(self, pid: int) -> None:
+        """A child has ended."""
         _, status, usage = os.wait4(pid, 0)
         handle = self.children.pop(pid)
         self.selector.unregister(handle)
         os.close(handle)
+        if pid in self.others:
+            self.others.remove(pid)
+            return
         report = {"op": "exit", "pid": pid, "code": os.waitstatus_to_exitcode(status)}
         report |= {"memory_kb": usage.ru_maxrss, "seconds": usage.ru_utime + usage.ru_stime}
         wire.send(self.control, report)
 
     def end(self) -> None:
-        """Leave nothing behind: no child, no file."""
-        for pid in self.children:
+        own = [pid for pid in self.children if pid not in self.others]
+        for pid in own:
             kill(pid)
-        for pid in self.children:
+        for pid in own:
             os.waitpid(pid, 0)
         scratch.remove(self.folder)
 
@@ -126,16 +157,11 @@ def main(descriptor: int) -> None:
     message, _ = wire.recv(server.control)
     try:
         server.configure(message)
+        answer = {"op": "ready", "versions": warm.versions()}
     except Exception as error:
-        wire.send(server.control, {"op": "failed", "error": f"{type(error).__name__}: {error}"})
-        return
-    try:
-        wire.send(server.control, {"op": "ready", "versions": warm.versions()})
-        server.run()
-    except (EOFError, OSError, wire.BrokenFrame):
-        pass
-    finally:
-        server.end()
+        answer = {"op": "failed", "error": f"{type(error).__name__}: {error}"}
+    wire.send(server.control, answer)
+    server.run()
 
 
 if __name__ == "__main__":

@@ -41,6 +41,8 @@ class FeedforwardLM(nn.Module):
         self.embedding = nn.Embedding(vocab_size, input_size)
         self.from_x = nn.Linear((M - 1) * input_size, hidden_size)
         self.to_logits = nn.Linear(hidden_size, vocab_size)
+        # Small: a word's vector should come from its contexts, not from where it started.
+        nn.init.normal_(self.embedding.weight, std=0.1)
         if pretrained is not None:
             _copy_vectors(self.embedding, pretrained)
         self.embedding.weight.requires_grad_(not freeze)

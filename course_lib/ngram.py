@@ -81,8 +81,9 @@ def discounts(count: Int64[np.ndarray, " n"], modified: bool) -> Float[np.ndarra
     if not (n1 and n2 and n3 and n4):
         return np.array([0, 0.5, 1.0, 1.5])
     Y = n1 / (n1 + 2 * n2)
-    three = [1 - 2 * Y * n2 / n1, 2 - 3 * Y * n3 / n2, 3 - 4 * Y * n4 / n3]
-    return np.array([0, *np.clip(three, 0, [1, 2, 3])])
+    three = np.array([1 - 2 * Y * n2 / n1, 2 - 3 * Y * n3 / n2, 3 - 4 * Y * n4 / n3])
+    # On text that is not like natural text an estimate can be 0 or less: nothing would be freed.
+    return np.array([0, *np.where(three > 0, three, [0.5, 1.0, 1.5])])
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,8 @@ nb_mime_priority_overrides = [("html", "application/vnd.jupyter.widget-view+json
 
 html_theme = "sphinx_book_theme"
 html_theme_options = {"show_toc_level": 2, "use_download_button": True}
+html_static_path = ["_static"]
+html_css_files = ["book.css"]
 html_math_renderer = "mathml"
 exclude_patterns = ["**/.ipynb_checkpoints"]
 
@@ -54,7 +56,7 @@ def inline_math(self: HTML5Translator, node: nodes.math) -> None:
 
 def block_math(self: HTML5Translator, node: nodes.math_block) -> None:
     """A displayed formula as MathML."""
-    self.body.append(f'<div class="math">{convert(node.astext(), display="block")}</div>')
+    self.body.append(f'<div class="displayed">{convert(node.astext(), display="block")}</div>')
     raise nodes.SkipNode
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from notebooks import Cell, Notebook, allowed_metadata, clean, is_assignment, write
 
+PACKAGE = "recurrent-networks-course"
 CODE_LINES, WORDS, CELLS, COLUMNS = 20, 120, 60, 100
 
 
@@ -138,7 +139,7 @@ def _alt_text(call: ast.Call) -> Iterator[str]:
 def _first_code_cell(nb: Notebook) -> Iterator[str]:
     first = next((cell for cell in nb["cells"] if cell["cell_type"] == "code"), None)
     source = first["source"] if first else ""
-    if not re.search(r"except (ModuleNotFoundError|ImportError):\s.*%pip install", source, re.S):
+    if not re.search(r"except ModuleNotFoundError:.*\n +%pip install .*" + PACKAGE, source):
         yield (
             "the first code cell must also work on Colab: try: import course_lib, "
             "except ModuleNotFoundError: %pip install … (CONTRIBUTING.md has the cell)"

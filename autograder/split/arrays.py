@@ -39,7 +39,7 @@ def tensor_bytes(tensor: torch.Tensor) -> tuple[list[Any], memoryview]:
                 f"a tensor of layout {tensor.layout} and dtype {tensor.dtype} cannot cross "
                 "between processes: make it dense first, e.g. with .to_dense()"
             )
-        about = [NAME_OF[tensor.dtype], list(tensor.shape), tensor.device.type]
+        about: list[Any] = [NAME_OF[tensor.dtype], list(tensor.shape), tensor.device.type]
         if tensor.device.type == "meta":
             return [*about, None], memoryview(b"")
         plain = tensor.detach()
@@ -50,7 +50,8 @@ def tensor_bytes(tensor: torch.Tensor) -> tuple[list[Any], memoryview]:
         else:
             about.append(None)
         plain = plain.resolve_conj().resolve_neg().cpu().contiguous().reshape(-1)
-        return about, memoryview(plain.view(torch.uint8).numpy())
+        content: Any = plain.view(torch.uint8).numpy()
+        return about, memoryview(content)
 
 
 def _dense_strides(tensor: torch.Tensor) -> list[int] | None:

@@ -65,7 +65,7 @@ class Graph:
 def leaves_of(tensors: list[torch.Tensor]) -> list[torch.Tensor]:
     """The leaf tensors that these depend on."""
     found: dict[int, torch.Tensor] = {}
-    waiting = [t.grad_fn for t in tensors]
+    waiting: list[Any] = [t.grad_fn for t in tensors]
     seen = set(waiting)
     while waiting:
         node = waiting.pop()

@@ -177,7 +177,7 @@ class Link:
     def dropped(self) -> list[Any]:
         """References that died since the last frame."""
         graph, leaves = self.graph, self.leaves
-        lists = [self.gone, leaves.gone, graph.gone_cuts, graph.gone_outs]
+        lists: list[list[Any]] = [self.gone, leaves.gone, graph.gone_cuts, graph.gone_outs]
         if not any(lists):
             return []
         found = [entries[:] for entries in lists]

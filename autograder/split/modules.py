@@ -95,7 +95,8 @@ def differs(one: Structure | None, other: Structure) -> bool:
     """Whether anything is another object than before."""
     if one is None or one[0] != other[0]:
         return True
-    for before, now in zip(one[1:], other[1:], strict=True):
+    tables: Any = zip(one[1:], other[1:], strict=True)
+    for before, now in tables:
         if len(before) != len(now):
             return True
         for a, b in zip(before, now, strict=True):

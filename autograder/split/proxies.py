@@ -116,7 +116,7 @@ def _exit(self: Any, kind: Any, error: Any, trace: Any) -> Any:
     return self._link.ask("exit", self, error)
 
 
-_METHODS = {
+_METHODS: dict[str, Any] = {
     "__call__": _call,
     "__len__": lambda self: operator.index(self._link.ask("len", self)),
     "__getitem__": lambda self, key: self._link.ask("item", self, key),
@@ -168,25 +168,23 @@ class RemoteMeta(type):
     def __call__(cls, *args: Any, **kwargs: Any) -> Any:
         if issubclass(cls, BaseException) and not args:
             return type.__call__(cls, *args, **kwargs)
-        return cls._link.call(cls, args, kwargs)  # type: ignore[attr-defined]
+        return cls._link.call(cls, args, kwargs)
 
     def __instancecheck__(cls, instance: Any) -> bool:
         if number_of(instance) is None:
             return type.__instancecheck__(cls, instance)
-        return cls._link.ask("isinstance", instance, cls) is True  # type: ignore[attr-defined]
+        return cls._link.ask("isinstance", instance, cls) is True
 
     def __getattr__(cls, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(f"no attribute {name!r} of a class of the student's program")
-        return cls._link.ask("attr", cls, name)  # type: ignore[attr-defined]
+        return cls._link.ask("attr", cls, name)
 
     def __repr__(cls) -> str:
         return f"<class {cls.__name__} of the student's program>"
 
     def __run_where_it_lives__(cls, module: str, function: str, *args: Any, **kwargs: Any) -> Any:
-        return cls._link.ask(  # type: ignore[attr-defined]
-            "library", cls, module, function, list(args), kwargs
-        )
+        return cls._link.ask("library", cls, module, function, list(args), kwargs)
 
 
 def remote_class(link: Any, number: int, name: str, base: type, parameters: Any) -> RemoteMeta:

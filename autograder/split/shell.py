@@ -140,7 +140,7 @@ class Stream:
 class _Publisher(DisplayPublisher):
     outlet: Outlet | None = None
 
-    def publish(self, data: Any, metadata: Any = None, **kwargs: Any) -> None:
+    def publish(self, data: Any, *args: Any, **kwargs: Any) -> None:
         if self.outlet is not None:
             self.outlet.show({"output_type": "display_data", "data": bundle(data), "metadata": {}})
 
@@ -174,9 +174,12 @@ class Shell(InteractiveShell):
 
     displayhook_class = _Hook
     display_pub_class = _Publisher
+    displayhook: _Hook
+    display_pub: _Publisher
+    figures_inline = False
 
     def _showtraceback(self, etype: Any, evalue: Any, stb: Any) -> None:
-        outlet = self.displayhook.outlet
+        outlet = self.display_pub.outlet
         if outlet is not None:
             lines = [str(line) for line in stb]
             outlet.show(
@@ -188,9 +191,11 @@ class Shell(InteractiveShell):
                 }
             )
 
-    def init_history(self) -> None:
-        super().init_history()
-        self.history_manager.enabled = False
+    def init_ipython_dir(self, ipython_dir: Any) -> None:
+        """None: it would be made in the user's home."""
+
+    def init_profile_dir(self, profile_dir: Any) -> None:
+        """None either."""
 
     def ask_exit(self) -> None:
         raise SystemExit
@@ -255,6 +260,6 @@ def run(shell: Shell, source: str, outlet: Outlet) -> tuple[Any, BaseException |
 
 def _inline_figures(shell: Shell) -> None:
     """Figures become PNG outputs at the end of a cell, as in Jupyter."""
-    if "matplotlib.pyplot" in sys.modules and not hasattr(shell, "_figures_inline"):
-        shell._figures_inline = True
+    if "matplotlib.pyplot" in sys.modules and not shell.figures_inline:
+        shell.figures_inline = True
         shell.run_line_magic("matplotlib", "inline")

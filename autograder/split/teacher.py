@@ -42,9 +42,8 @@ class CheckerLink(Link):
 
     def output(self, frame: dict[str, Any]) -> None:
         """Keep what the student's cell shows, rebuilt field by field."""
-        found = frame.get("o")
-        self.expect(isinstance(found, dict))
-        kept = _output(found)
+        self.expect(isinstance(frame.get("o"), dict))
+        kept = _output(frame["o"])
         if kept["output_type"] == "stream":
             self.outlet.seen += len(kept["text"])
             self.outlet.limited(kept, len(kept["text"]))
@@ -142,7 +141,7 @@ class Teacher:
     def test(self, cell: Cell) -> CellResult:
         """Run a test here; its score."""
         link = self.link
-        with contextlib.redirect_stdout(Stream(link.outlet, "stdout")):  # type: ignore[type-var]
+        with contextlib.redirect_stdout(Stream(link.outlet, "stdout")):
             try:
                 rng.seed_all(cell.id)
                 link.ask("begin")

@@ -224,7 +224,7 @@ _ENCODERS: dict[type, Callable[[Encoder, Any, int], Any]] = {
     np.dtype: lambda _, value, depth: ["npdtype", value.str],
 }
 # A subclass is sent as the first of these that it derives from; named tuples keep their fields.
-_REDUCED = (torch.Tensor, int, float, str, bytes, list, collections.OrderedDict,
+_REDUCED : tuple[Any, ...] = (torch.Tensor, int, float, str, bytes, list, collections.OrderedDict,
             collections.Counter, dict, set, frozenset, np.ndarray, np.dtype)  # fmt: skip
 for _kind in (np.bool_, np.number, np.str_, np.bytes_):
     _ENCODERS[_kind] = _array
@@ -246,7 +246,7 @@ def _named(name: str, fields: tuple[str, ...]) -> Any:
     if (name, fields) not in _NAMED:
         if len(_NAMED) > 1000:
             raise ValueError("too many kinds of named tuples")
-        _NAMED[name, fields] = collections.namedtuple(name, fields)  # type: ignore[misc]
+        _NAMED[name, fields] = collections.namedtuple(name, fields)
     return _NAMED[name, fields]
 
 

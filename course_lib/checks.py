@@ -120,11 +120,12 @@ def _difference(seen: Tensor, wanted: Tensor, wrong: Tensor, what: str, hint: st
     return _sentence(what, first + place, second + count, hint)
 
 
-def _digits(expected: float, actual: float) -> tuple[str, str]:
-    for digits in (4, 7, 17):
-        texts = f"{expected:.{digits}g}", f"{actual:.{digits}g}"
-        if texts[0] != texts[1]:
-            break
+def _digits(expected: float | int, actual: float | int) -> tuple[str, str]:
+    """As many digits as tell the two apart; integers in full."""
+    texts = str(expected), str(actual)
+    for digits in (17, 7, 4) if isinstance(expected, float) else ():
+        shorter = f"{expected:.{digits}g}", f"{actual:.{digits}g}"
+        texts = shorter if shorter[0] != shorter[1] else texts
     return texts
 
 
@@ -228,10 +229,7 @@ def _where_it_lives(function: Callable[..., Any], target: Any, *arguments: Any) 
 
 
 def uses(function: Any, name: str) -> bool:
-    """Whether the code of a function or class names `name`; "nn.LSTM" looks for `LSTM`.
-
-    False where no source can be found.
-    """
+    """Whether the code names `name` ("nn.LSTM": `LSTM`); False where no source can be found."""
     return name.rpartition(".")[2] in names_in(source_of(function))
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from course_lib.corpora.corpus import Corpus, split_by
 from course_lib.text import tokenize
 
-_NOT_PROSE = re.compile(r"^\s|::=|^[*=~\-+|]+$")
+_NOT_PROSE = re.compile(r"::=|>>>|[*=~\-+|]{4}|^[^\w\"'“(\[*]|^\S+\(.*\)$")
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z\"“(])")
 
 
@@ -23,22 +23,21 @@ def stdlib_code() -> Corpus[str]:
 
 
 def prose() -> Corpus[list[str]]:
-    """Sentences of the Python language reference, split by topic."""
+    """Sentences of the Python language reference, split by paragraph."""
     from pydoc_data.topics import topics
 
-    # Topics repeat each other's sections: a sentence stays with the last that has it.
-    topic_of = {s: topic for topic in sorted(topics) for s in sentences(topics[topic])}
-    return split_by(
-        "python_prose", topic_of.items(), lambda pair: pair[1], lambda pair: tokenize(pair[0])
-    )
+    # Topics repeat each other's sections, so every paragraph is taken once.
+    distinct = {tuple(p): p[0] for topic in sorted(topics) for p in paragraphs(topics[topic])}
+    pairs = [(first, sentence) for p, first in distinct.items() for sentence in p]
+    return split_by("python_prose", pairs, lambda pair: pair[0], lambda pair: tokenize(pair[1]))
 
 
-def sentences(text: str) -> Iterator[str]:
-    """Sentences of running text; indented, ruled and grammar lines are left out."""
+def paragraphs(text: str) -> Iterator[list[str]]:
+    """The sentences of each paragraph that ends as one does; rulers and code are left out."""
     for paragraph in re.split(r"\n\s*\n", text):
-        lines = paragraph.strip("\n").split("\n")
-        if not any(_NOT_PROSE.search(line) for line in lines):
-            yield from _SENTENCE_END.split(" ".join(lines))
+        line = " ".join(paragraph.split())
+        if line.endswith((".", "!", "?", ":")) and not _NOT_PROSE.search(line):
+            yield _SENTENCE_END.split(line)
 
 
 def cldr_pairs() -> Corpus[tuple[list[str], list[str]]]:

@@ -92,6 +92,7 @@ def fetch(data: DataSet) -> None:
         )
         for file, content in contents.items():
             _verify(data, file, content)
+        for file, content in contents.items():
             part = temporary / "part"
             part.write_bytes(content)
             (cache / file).parent.mkdir(parents=True, exist_ok=True)

@@ -28,7 +28,8 @@ def sotu() -> Corpus[list[str]]:
     pairs = (
         (title, sentence)
         for title, speech in zip(speeches[::2], speeches[1::2], strict=True)
-        for sentence in bundled.sentences(speech)
+        for paragraph in bundled.paragraphs(speech)
+        for sentence in paragraph
     )
     return split_by("sotu", pairs, lambda pair: pair[0], lambda pair: tokenize(pair[1]))
 

@@ -22,9 +22,9 @@ def glove(words: Iterable[str]) -> dict[str, np.ndarray]:
     wanted = set(words)
     if downloads.where("glove") is None and downloads.where("glove_first10000") is not None:
         return _from_text(wanted)
-    names = downloads.read("glove", "glove/glove.6B.words.txt").decode().split("\n")
+    names = downloads.read("glove", "glove/glove.6B.words.txt").decode()
     table = np.load(BytesIO(downloads.read("glove", "glove/glove.6B.50d.npy")))
-    return {word: table[i] for i, word in enumerate(names) if word in wanted}
+    return {word: table[i] for i, word in enumerate(names.split("\n")[:-1]) if word in wanted}
 
 
 def _from_text(wanted: set[str]) -> dict[str, np.ndarray]:

@@ -10,11 +10,12 @@ import torch
 
 from autograder.split import wire
 from autograder.split.errors import StudentGone
-from autograder.split.frames import Packer, Unpacker
 from autograder.split.graph import Graph
 from autograder.split.leaves import Leaves
 from autograder.split.objects import Objects
+from autograder.split.packer import Packer
 from autograder.split.rng import Lender
+from autograder.split.unpacker import Unpacker
 
 MAX_NESTED = 25  # questions within questions
 

@@ -9,9 +9,10 @@ from autograder.job import Cell, CellResult, Job, Role
 from autograder.split import wire
 from autograder.split.contract import job_from
 from autograder.split.errors import StudentGone
+from autograder.split.outlet import Outlet, OutputFlood, joining
 from autograder.split.rng import seed_all
 from autograder.split.scoring import message, score
-from autograder.split.shell import Outlet, OutputFlood, joining, prepared, run
+from autograder.split.shell import prepared, run
 
 
 class Plain:

@@ -12,7 +12,8 @@ from autograder.split import rng, wire
 from autograder.split.errors import StudentGone, short
 from autograder.split.link import Link
 from autograder.split.operations import OPERATIONS, for_link
-from autograder.split.shell import Outlet, OutputFlood, prepared, run
+from autograder.split.outlet import Outlet, OutputFlood
+from autograder.split.shell import prepared, run
 
 
 class StudentLink(Link):

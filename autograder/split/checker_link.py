@@ -1,0 +1,116 @@
+"""The checker's end of the connection: gives its state, takes nothing but values."""
+
+import socket
+from typing import Any
+
+import torch
+
+from autograder.split import guard, wire
+from autograder.split.errors import ChangedInput
+from autograder.split.link import Link
+from autograder.split.outlet import Outlet, bundle, joining
+
+
+class CheckerLink(Link):
+    """The checker's end: gives its state, takes nothing but values."""
+
+    trusted = True
+
+    def __init__(self, sock: socket.socket, limit: int) -> None:
+        super().__init__(sock, "c", {}, wire.MAX_HOSTILE_FRAME)
+        self.handlers = guard.handlers(self)
+        self.outputs: list[dict[str, Any]] = []
+        self.outlet = Outlet(joining(self.outputs), limit)
+        self.testing = self.changes_allowed = self.changed = False
+        self.errors: dict[int, BaseException] = {}
+
+    def mode(self, encode: Any) -> dict[str, Any]:
+        if not self.testing:
+            return {}
+        states = {kind: encode(state) for kind, state in self.lender.news().items()}
+        return {"mode": {"rng": states, "dtype": encode(torch.get_default_dtype())}}
+
+    def output(self, frame: dict[str, Any]) -> None:
+        """Keep what the student's cell shows, rebuilt field by field."""
+        self.expect(isinstance(frame.get("o"), dict))
+        kept = _output(frame["o"])
+        if kept["output_type"] == "stream":
+            self.outlet.seen += len(kept["text"])
+            self.outlet.limited(kept, len(kept["text"]))
+        else:
+            self.outlet.show(kept)
+
+    def keep_error(self, error: BaseException) -> int:
+        """Remember what a test's own function raised, in case it comes back."""
+        self.errors[len(self.errors)] = error
+        return len(self.errors) - 1
+
+    def kept_error(self, number: int) -> BaseException:
+        return self.errors[number]
+
+    def may_change(self, leaf: Any, content: Any, grad: Any) -> bool:
+        fresh = content is None and leaf.grad is None
+        if not self.changes_allowed and not fresh:
+            self.changed = True
+        return self.changes_allowed or fresh
+
+    def may_restructure(self, module: Any, new: Any) -> bool:
+        if self.changes_allowed:
+            return True
+        module.train(new[0])
+        return False
+
+    def changed_inputs(self, target: Any, args: Any, kwargs: Any, changed: Any) -> None:
+        self.expect(isinstance(changed, list) and len(changed) <= len(args) + len(kwargs))
+        if not changed and not self.changed:
+            return
+        self.changed = False
+        if not self.changes_allowed:
+            label = str(changed[0][0])[:100] if changed else "one of its arguments"
+            name = getattr(target, "__name__", None) or type(target).__name__
+            raise ChangedInput(
+                f"`{name}` changed its argument `{label}` in place: work on a copy, "
+                "or compute a new value"
+            )
+        for _, place, value in changed:
+            _copy_into(kwargs[place] if isinstance(place, str) else args[place], value)
+
+    def end_test(self) -> None:
+        """Forget what only one test needed."""
+        self.testing = self.changes_allowed = self.changed = False
+        self.errors.clear()
+        self.lender.end_of_cell()
+
+
+def _output(found: dict[str, Any]) -> dict[str, Any]:
+    """One nbformat output from what the student's process claims is one."""
+    kind = found.get("output_type")
+    if kind == "stream":
+        name = "stderr" if found.get("name") == "stderr" else "stdout"
+        return {"output_type": kind, "name": name, "text": str(found.get("text"))}
+    if kind == "error":
+        lines = found.get("traceback")
+        lines = [str(line) for line in lines[:500]] if isinstance(lines, list) else []
+        about = {key: str(found.get(key))[:4000] for key in ("ename", "evalue")}
+        return {"output_type": kind, **about, "traceback": lines}
+    data = found.get("data")
+    kept = bundle(data if isinstance(data, dict) else {})
+    if kind != "execute_result":
+        return {"output_type": "display_data", "data": kept, "metadata": {}}
+    count = found.get("execution_count")
+    count = count if type(count) is int else None
+    return {"output_type": kind, "data": kept, "metadata": {}, "execution_count": count}
+
+
+def _copy_into(old: Any, new: Any) -> None:
+    """Give an argument the content that the student's code left in its copy."""
+    if isinstance(old, torch.Tensor) and isinstance(new, torch.Tensor):
+        if old is not new:
+            old.data = new.detach()
+    elif isinstance(old, list) and isinstance(new, list):
+        old[:] = new
+    elif isinstance(old, (dict, set)) and type(new) is type(old):
+        old.clear()
+        old.update(new)
+    elif hasattr(old, "__array__") and getattr(old, "shape", None) == getattr(new, "shape", 0):
+        old[...] = new

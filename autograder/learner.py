@@ -8,10 +8,11 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from types import ModuleType
 
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
+from rich.table import Column, Table
 
 from autograder import misconceptions
 from autograder.bundle import Bundle
@@ -135,23 +136,35 @@ def status(home: Home, _: argparse.Namespace) -> int:
     return 0
 
 
-def data(_: Home, args: argparse.Namespace) -> int:
-    """What corpora there are, where they are looked for, and fetching one."""
+def data(args: argparse.Namespace) -> int:
+    """What corpora there are, on which terms, and where; `get` fetches one that is not here."""
     corpora = importlib.import_module("course_lib.corpora")
-    if args.action == "where":
-        for folder in corpora.where():
-            console.print(str(folder), highlight=False)
-    elif args.action == "get":
-        if args.name is None:
-            raise CourseError(f"which one? course data get NAME: {', '.join(corpora.names())}")
-        console.print(str(corpora.get(args.name)), highlight=False)
-    else:
-        table = Table("name", "licence", "from", "cite")
-        for name in corpora.names():
-            info = corpora.info(name)
-            table.add_row(name, info.licence, info.origin, info.citation)
-        console.print(table)
+    if args.action == "get" and args.name is None:
+        raise CourseError(f"which one? course data get NAME: {', '.join(corpora.names())}")
+    try:
+        if args.action == "list":
+            console.print(_corpora_table(corpora))
+        for name in [args.name] if args.name else corpora.names():
+            if args.action == "get":
+                info = corpora.info(name)
+                console.print(
+                    f"Licence: {info.licence}\nPlease cite: {info.citation}", markup=False
+                )
+                print(corpora.get(name))
+            elif args.action == "where":
+                print(f"{name}: {corpora.where(name) or 'not here; course data get ' + name}")
+    except (KeyError, corpora.DownloadError) as error:
+        raise CourseError(error.args[0]) from error
     return 0
+
+
+def _corpora_table(corpora: ModuleType) -> Table:
+    table = Table(Column("name", no_wrap=True), "here", "licence", "from")
+    for name in corpora.names():
+        info = corpora.info(name)
+        here = "yes" if corpora.where(name) else "no"
+        table.add_row(name, here, *map(escape, (info.licence, info.origin)))
+    return table
 
 
 def parse(arguments: list[str] | None) -> argparse.Namespace:
@@ -182,7 +195,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Entry point of `course`: 0 done, 1 cannot be done (the reason is on stderr)."""
     args = parse(arguments)
     try:
-        return int(args.run(Home.find(), args))
+        return data(args) if args.run is data else int(args.run(Home.find(), args))
     except (CourseError, CannotCheck, OSError) as error:
         print(f"course: {error}", file=sys.stderr)
         return 1

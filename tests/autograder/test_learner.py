@@ -146,23 +146,25 @@ def test_errors_name_the_fix(home, monkeypatch, tmp_path_factory, capsys):
     assert "00_start_here" in capsys.readouterr().err
 
 
-def test_data_asks_the_corpora(home, monkeypatch, capsys):
+def test_data_asks_the_corpora(monkeypatch, capsys):
     corpora = types.ModuleType("course_lib.corpora")
-    entry = types.SimpleNamespace(licence="CC0", citation="A (2001)", origin="here")
-    corpora.names = lambda: ["alpha"]
-    corpora.info = {"alpha": entry}.__getitem__
-    corpora.get = {"alpha": Path("kept", "alpha")}.__getitem__
-    corpora.where = lambda: [Path("kept")]
+    entry = {"licence": "CC0", "citation": "A (2001)", "origin": "[here]"}
+    here = {"alpha": Path("kept", "alpha"), "beta": None}
+    corpora.names = lambda: [*here]
+    corpora.info = dict.fromkeys(here, types.SimpleNamespace(**entry)).__getitem__
+    corpora.get = corpora.where = here.__getitem__
+    corpora.DownloadError = RuntimeError
     monkeypatch.setitem(sys.modules, "course_lib.corpora", corpora)
     for arguments, expected in [
-        (["list"], "CC0"),
-        (["get", "alpha"], str(Path("kept", "alpha"))),
-        (["where"], "kept"),
+        (["list"], "[here]"),
+        (["get", "alpha"], "Please cite: A (2001)\n" + str(Path("kept", "alpha"))),
+        (["where"], "beta: not here; course data get beta"),
     ]:
         assert learner.main(["data", *arguments]) == 0
         assert expected in capsys.readouterr().out
-    assert learner.main(["data", "get"]) == 1
-    assert "alpha" in capsys.readouterr().err
+    for arguments, expected in [(["get"], "alpha, beta"), (["get", "gamma"], "gamma")]:
+        assert learner.main(["data", *arguments]) == 1
+        assert expected in capsys.readouterr().err
 
 
 def test_scores_in_a_kernel_are_the_graders():

@@ -19,4 +19,5 @@ c.StudentTree.include = [
     "environment.yml",
     "README.md",
     "LICENSE",
+    "Makefile",
 ]

@@ -108,12 +108,13 @@ class _Pool:
         job, said = self.jobs[key], ""
         hear = partial(self.on_cell, key) if self.on_cell else None
         for _ in range(CHANCES):
-            zygote = zygote or self._open()
             try:
+                zygote = zygote or self._open()
                 return run(zygote, job, hear, unsafe=self.unsafe), zygote
             except (ZygoteDied, EngineError) as error:
                 said = str(error)
-                self._close(zygote)
+                if zygote:
+                    self._close(zygote)
                 zygote = None
         results = [without_run(cell, "engine", job.limits, said) for cell in job.cells]
         return results, None

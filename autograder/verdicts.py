@@ -25,9 +25,10 @@ def received(cell: Cell, message: Any, seconds: float) -> CellResult:
     """A result as the checker sent it, with nothing taken on trust."""
     fields = message if isinstance(message, dict) else {}
     outputs = fields.get("outputs")
+    outputs = outputs if isinstance(outputs, list) else []
     return CellResult(
         id=cell.id,
-        outputs=tuple(o for o in outputs if isinstance(o, dict)) if outputs else (),
+        outputs=tuple(o for o in outputs if isinstance(o, dict)),
         error=_text(fields.get("error")),
         verdict=_text(fields.get("verdict")),
         score=_score(fields.get("score"), cell),

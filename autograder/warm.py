@@ -20,14 +20,14 @@ def load(required: Iterable[str]) -> None:
     """Import the usual libraries that are installed, and all of `required`.
 
     Raises:
+        RuntimeError: a module starts a thread: a fork would not have it, but might wait for it.
         ImportError: a required module is missing, or one that is installed does not load.
     """
-    for name in required:
+    usual = [name for name in USUAL if importlib.util.find_spec(name.partition(".")[0])]
+    for name in (*required, *usual):
         importlib.import_module(name)
-    for name in USUAL:
-        top = name.partition(".")[0]
-        if importlib.util.find_spec(top):
-            importlib.import_module(name)
+        if threads() > 1:
+            raise RuntimeError(f"{name} starts threads when it is imported")
 
 
 def warm() -> None:
@@ -56,7 +56,7 @@ def _torch() -> None:
 
 
 def threads() -> int:
-    """Threads of this process; a fork keeps only one, and whatever lock another one held."""
+    """How many this process has."""
     return len(os.listdir("/proc/self/task"))
 
 

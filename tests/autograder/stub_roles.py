@@ -41,6 +41,8 @@ def _asker(sock):
 
 def checker(main):
     message, fds = wire.recv(main, max_fds=1)
+    if message["job"]["cells"][0]["source"] == "no checker":
+        raise SystemExit("the checker did not start")
     ask = _asker(socket.socket(fileno=fds[0]))
     _cells(main, message, ask)
 
@@ -58,8 +60,6 @@ def plain(main):
 
 def _cells(main, message, ask):
     try:
-        for reference in message["reference"]:
-            ask(run=f"{reference} = 'reference'")
         for i, cell in enumerate(message["job"]["cells"]):
             replay = i < message["start"]
             if i in message["skip"] or (replay and cell["role"] == "test"):
@@ -67,9 +67,11 @@ def _cells(main, message, ask):
             if replay:
                 with suppress(RuntimeError):
                     ask(run=cell["source"])
+                for reference in message["reference"]:
+                    ask(run=f"{reference} = 'reference'")
                 continue
             wire.send(main, {"op": "start", "cell": i})
-            result, lost = _one(cell, ask)
+            result, lost = _one(cell, ask, main)
             wire.send(main, {"op": "done", "cell": i, "result": result})
             if lost:
                 wire.send(main, {"op": "lost"})
@@ -79,12 +81,12 @@ def _cells(main, message, ask):
         wire.send(main, {"op": "lost"})
 
 
-def _one(cell, ask):
+def _one(cell, ask, main):
     try:
         if cell["role"] != "test":
             ask(run=cell["source"])
             return {"outputs": [], "error": None}, False
-        names = {"ask": ask, "score": cell["points"]}
+        names = {"ask": ask, "score": cell["points"], "main": main, "wire": wire}
         exec(cell["source"], names)
         return {"outputs": [], "error": None, "score": names["score"]}, False
     except _Lost:

@@ -1,0 +1,158 @@
+"""Many submissions: each exactly once, whatever dies, and nobody left behind."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+
+from autograder import pool
+from autograder.job import Cell, Job, Limits, Role
+from autograder.pool import run_all
+from autograder.zygote import ZygoteFailed
+
+pytestmark = pytest.mark.sandbox
+
+HERE = str(Path(__file__).parent)
+
+
+def job(number, seconds=0.0):
+    source = f"import time; time.sleep({seconds}); x = {number}"
+    test = f"assert ask('x') == {number}"
+    cells = Cell("a", Role.STUDENT, source), Cell("b", Role.TEST, test, points=1.0)
+    return Job(cells, limits=Limits(cell_seconds=20))
+
+
+@pytest.fixture
+def quick_start(stub_zygote, monkeypatch):
+    """New zygotes come from the session's; the last made is in the list."""
+    made = []
+
+    def another(*_, **__):
+        made.append(stub_zygote.another())
+        return made[-1]
+
+    monkeypatch.setattr(pool, "Zygote", another)
+    return made
+
+
+def test_every_job_once(quick_start):
+    jobs = {f"s{i}": job(i) for i in range(7)}
+    heard = []
+    found = list(run_all(jobs, 2, on_cell=lambda key, i, result: heard.append((key, i))))
+    assert sorted(key for key, _ in found) == sorted(jobs)
+    assert {results[1].score for _, results in found} == {1.0}
+    assert sorted(heard) == sorted((key, i) for key in jobs for i in (0, 1))
+    assert not quick_start[0].folder.exists()
+
+
+def test_no_jobs(quick_start):
+    assert list(run_all({}, 2)) == []
+    assert quick_start == []
+
+
+def test_a_dead_zygote_is_replaced(quick_start):
+    started = []
+
+    def on_cell(key, i, result):
+        if key == "b" and not started:
+            started.append(key)
+            quick_start[-1].end()
+
+    jobs = {"a": job(1), "b": job(2), "c": job(3)}
+    found = dict(run_all(jobs, 1, on_cell=on_cell))
+    assert {key: results[1].score for key, results in found.items()} == dict.fromkeys("abc", 1.0)
+    assert len(quick_start) == 2
+
+
+def test_a_submission_that_takes_every_zygote_along_gets_a_verdict(quick_start):
+    def on_cell(key, i, result):
+        if key == "b":
+            quick_start[-1].end()
+
+    found = dict(run_all({"a": job(1), "b": job(2), "c": job(3)}, 1, on_cell=on_cell))
+    assert [(r.verdict, r.score) for r in found["b"]] == [("engine", None), ("engine", 0.0)]
+    assert found["a"][1].score == found["c"][1].score == 1.0
+
+
+def test_closing_early_ends_everything(quick_start):
+    results = run_all({f"s{i}": job(i, 0.2) for i in range(9)}, 2)
+    next(results)
+    pids = [zygote.pid for zygote in quick_start]
+    results.close()
+    assert not [zygote for zygote in quick_start if zygote.folder.exists()]
+    assert not [pid for pid in pids if psutil.pid_exists(pid) and alive(pid)]
+
+
+def alive(pid):
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
+def test_a_missing_module_is_said_once():
+    with pytest.raises(ZygoteFailed, match="no_such_module"):
+        next(run_all({"a": job(1)}, 2, ["no_such_module"]))
+
+
+ENDLESS = """
+import signal
+from autograder.job import Cell, Job, Role
+from autograder.pool import run_all
+roles = {role: f"stub_roles:{role}" for role in ("student", "checker", "plain")}
+jobs = {str(i): Job((Cell("a", Role.STUDENT, "import time; time.sleep(60)"),)) for i in range(4)}
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a script's background job ignores it
+try:
+    for _ in run_all(jobs, 2, path=[sys.path[0]], roles=roles):
+        pass
+except KeyboardInterrupt:
+    print("stopped")
+"""
+
+
+@pytest.fixture
+def busy(tmp_path):
+    """A main process, two zygotes and their children, all at work; everything in `tmp_path`."""
+    code = f"import sys; sys.path.insert(0, {HERE!r})\n{ENDLESS}"
+    with subprocess.Popen(
+        [sys.executable, "-c", code],
+        env={**os.environ, "TMPDIR": str(tmp_path)},
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as main:
+        family = psutil.Process(main.pid)
+        until = time.monotonic() + 60
+        while len(everyone(family)) < 7 and time.monotonic() < until:
+            time.sleep(0.05)
+        yield main, everyone(family)
+        main.kill()
+
+
+def everyone(main):
+    """Main, two zygotes, and a student and a checker of each."""
+    return [main, *main.children(recursive=True)]
+
+
+def test_ctrl_c_leaves_nothing(busy, tmp_path):
+    main, family = busy
+    assert len(family) == 7
+    main.send_signal(signal.SIGINT)
+    assert main.communicate(timeout=20)[0] == "stopped\n"
+    _, left = psutil.wait_procs(family, timeout=5)
+    assert left == []
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_kill_of_the_main_process_leaves_nothing(busy, tmp_path):
+    main, family = busy
+    assert len(family) == 7
+    main.kill()
+    _, left = psutil.wait_procs(family, timeout=10)
+    assert left == []
+    assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,123 @@
+"""The zygote: what its children have, and how its end and theirs are heard of."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+
+import pytest
+
+from autograder import scratch
+from autograder.job import Limits
+from autograder.split import wire
+from autograder.zygote import Zygote, ZygoteDied, ZygoteFailed
+
+pytestmark = pytest.mark.sandbox
+
+
+@pytest.fixture
+def born(stub_zygote):
+    """A student of the stub zygote: its process id, and a socket to it."""
+    ours, theirs = socket.socketpair()
+    folder = scratch.make(stub_zygote.folder, {})
+    with ours:
+        with theirs:
+            pid = stub_zygote.fork("student", theirs, Limits(), folder)
+        yield pid, ours
+    stub_zygote.kill(pid)
+    stub_zygote.wait(pid, 10)
+    scratch.remove(folder)
+
+
+def test_a_child_has_nothing_of_ours(inside):
+    descriptors = """
+import os
+def isopen(fd):
+    try:
+        return os.fstat(fd) and True
+    except OSError:
+        return False
+"""
+    assert inside(descriptors, "[fd for fd in range(100) if isopen(fd)]") == [0, 1, 2, 3]
+    assert inside("", "sock.fileno()") == 3
+    environment = inside("import os", "dict(os.environ)")
+    assert set(environment) & set(os.environ) <= {
+        *("PATH", "HOME", "LANG", "USER", "TMPDIR", "TZ", "COURSE_DEVICE", "COURSE_DATA_DIR"),
+        *("OMP_NUM_THREADS", "MKL_NUM_THREADS", "LD_LIBRARY_PATH", "PYTHONDONTWRITEBYTECODE"),
+    }
+
+
+def test_a_child_works_in_its_own_folder(inside):
+    home, here, listed = inside("import os", "(os.environ['HOME'], os.getcwd(), os.listdir())")
+    assert home == here
+    assert listed == ["data.txt"]
+
+
+def test_libraries_come_before_the_students_files(inside):
+    code = "open('json.py', 'w').write('x = 1'); open('mine.py', 'w').write('x = 2')"
+    assert inside(code + "; import json, mine", "[hasattr(json, 'dumps'), mine.x]") == [True, 2]
+
+
+def test_hashing_repeats(inside):
+    assert inside("", "hash('a word')") == inside("", "hash('a word')")
+
+
+def test_versions(stub_zygote):
+    versions = stub_zygote.versions()
+    assert versions["python"] == ".".join(map(str, sys.version_info[:3]))
+    assert {"numpy", "torch"} <= set(versions)
+
+
+def test_exit_and_kill_are_reported(stub_zygote, born):
+    pid, ours = born
+    assert stub_zygote.wait(pid, 0.05) is None
+    stub_zygote.kill(pid)
+    end = stub_zygote.wait(pid, 10)
+    assert end.code == -signal.SIGKILL
+    assert end.memory_kb > 10_000
+    stub_zygote.kill(pid)
+    assert ours.recv(1) == b""
+
+
+def test_a_childs_own_end_is_reported(stub_zygote, born):
+    pid, ours = born
+    wire.send(ours, {"run": "import os; os._exit(7)", "ask": "None"})
+    assert stub_zygote.wait(pid, 10).code == 7
+
+
+def test_a_second_zygote_outlives_the_first(stub_zygote):
+    with stub_zygote.another() as first:
+        second = first.another()
+    with second:
+        assert not first.folder.exists()
+        ours, theirs = socket.socketpair()
+        with ours:
+            with theirs:
+                pid = second.fork("student", theirs, Limits(), scratch.make(second.folder, {}))
+            wire.send(ours, {"run": "import torch", "ask": "torch.ones(3).sum().item()"})
+            assert wire.recv(ours)[0] == {"value": 3.0}
+            second.end()
+            with pytest.raises(ZygoteDied):
+                second.wait(pid, 10)
+            ours.settimeout(10)
+            assert ours.recv(1) == b""
+    assert not second.folder.exists()
+
+
+def test_what_cannot_be_loaded_is_named():
+    with pytest.raises(ZygoteFailed, match="no_such_module"):
+        Zygote(["no_such_module"])
+
+
+def test_a_module_with_threads_is_refused(tmp_path):
+    code = "import threading, time\nthreading.Thread(target=time.sleep, args=(60,)).start()"
+    (tmp_path / "busy.py").write_text(code)
+    with pytest.raises(ZygoteFailed, match="busy starts threads"):
+        Zygote(["busy"], path=[str(tmp_path)])
+
+
+def test_the_main_process_loads_no_library():
+    code = "import sys, autograder.pool; print({'torch', 'course_lib', 'numpy'} & {*sys.modules})"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    assert (done.stdout, done.stderr) == ("set()\n", "")

@@ -1,4 +1,4 @@
-# misconception: exp of large logits overflows
+# misconception: exp of large logits overflows in the padded loss
 # loses: total_nats_extremes_hidden
 # %% total_nats
 def total_nats(logits, targets):

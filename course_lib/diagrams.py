@@ -134,6 +134,25 @@ def weight_blocks(ax: Axes, M: int, D: int, H: int) -> Axes:
     return ax
 
 
+def tensor_stack(ax: Axes, B: int, T: int, D: int) -> Axes:
+    """A (B, T, D) tensor as B sheets, one behind the other, each of T rows and D columns."""
+    shift = 0.55
+    for b in reversed(range(B)):
+        for t in range(T):
+            for d in range(D):
+                corner = (d + b * shift, T - 1 - t + b * shift)
+                ax.add_patch(Rectangle(corner, 1, 1, fc="white", ec=COLORS["input"], lw=1.2))
+                if b == 0:
+                    ax.add_patch(Rectangle(corner, 1, 1, fc=COLORS["input"] + "50", lw=0))
+    ax.text(D / 2, -0.3, f"D = {D}: numbers of a word", ha="center", va="top")
+    ax.text(-0.3, T / 2, f"T = {T}: words", ha="right", va="center")
+    behind = (B - 1) * shift
+    ax.text(D + behind + 0.4, T / 2 + behind, f"B = {B}: sentences", ha="left", va="center")
+    ax.set(xlim=(-2.6, D + behind + 4.2), ylim=(-1.2, T + behind + 0.3), aspect="equal")
+    ax.axis("off")
+    return ax
+
+
 def _units(ax: Axes, y: float, labels: list[str], colors: list[str]) -> list[tuple[float, float]]:
     room = ax.get_xlim()[1] - 2.4
     spots = [((k + 0.5) * room / len(labels), y) for k in range(len(labels))]

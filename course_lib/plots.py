@@ -117,7 +117,7 @@ def dots(
     for row, (seeds, color) in enumerate(zip(values, colors, strict=True)):
         ax.plot(seeds, np.full(len(seeds), row), "o", color=color, alpha=0.5, markersize=6)
         ax.plot([seeds.mean()] * 2, [row - 0.25, row + 0.25], color=color, linewidth=3)
-        text = f"{seeds.mean():.3g}"
+        text = f"{seeds.mean():.{2 if seeds.mean() < 10 else 1}f}"
         ax.annotate(text, (seeds.max(), row), (8, 0), textcoords="offset points", va="center")
     ax.set_yticks(range(len(names)), names)
     ax.set_ylim(len(names) - 0.5, -0.5)

@@ -5,6 +5,13 @@ and where no kernel runs its first figure stands in its place.
 """
 
 from course_lib.widgets.explorer import Explorer
+from course_lib.widgets.tensors import tensor_explorer
 from course_lib.widgets.windows import next_word_explorer, weight_explorer, window_explorer
 
-__all__ = ["Explorer", "next_word_explorer", "weight_explorer", "window_explorer"]
+__all__ = [
+    "Explorer",
+    "next_word_explorer",
+    "tensor_explorer",
+    "weight_explorer",
+    "window_explorer",
+]

@@ -38,17 +38,18 @@ def draw_weights(M: int, D: int, H: int, widest: int) -> tuple[Figure, str]:
 
 
 def draw_next_words(
-    models: Mapping[str, NextWord], vocab: Vocab, context: str, count: int = 6
+    models: Mapping[str, NextWord], vocab: Vocab, context: str, count: int = 8
 ) -> tuple[Figure, str]:
     """Each model's most probable next words after `context`, side by side on one scale."""
-    fig, axes = plt.subplots(1, len(models), figsize=(3.4 * len(models), 2.5), squeeze=False)
+    fig, axes = plt.subplots(1, len(models), figsize=(3.4 * len(models), 2.8), squeeze=False)
+    heads = {name: next_word(context.split()).topk(count) for name, next_word in models.items()}
+    widest = 1.05 * max(float(head.values[0]) for head in heads.values())
     said = []
-    for ax, (name, next_word) in zip(axes[0], models.items(), strict=True):
-        best = next_word(context.split()).topk(count)
-        words = vocab.decode(best.indices)
-        word_bars(ax, words, best.values, COLORS.get(name, COLORS["output"]))
-        ax.set(xlim=(0, 1), title=name)
-        said.append(f"{name} says “{words[0]}” ({best.values[0]:.0%})")
+    for ax, (name, head) in zip(axes[0], heads.items(), strict=True):
+        words = vocab.decode(head.indices)
+        word_bars(ax, words, head.values, COLORS.get(name, COLORS["output"]))
+        ax.set(xlim=(0, widest), title=name)
+        said.append(f"{name} says “{words[0]}” ({head.values[0]:.0%})")
     fig.tight_layout()
     return fig, f"After “{context}”: {', '.join(said)}."
 

@@ -50,7 +50,8 @@ class KneserNey:
 
     `modified` has three discounts for each length (of counts 1, 2, and 3 or more), otherwise
     there is one. They are estimated from how many n-grams occur once, twice, three and four
-    times; a text too small for that gets 0.5 for each count up to three (one discount: 0.5).
+    times. Where text is too little or too regular for that, a count up to three gives up half
+    (one discount: 0.5), so that no word becomes impossible.
 
     Source: Kneser and Ney (1995); Chen and Goodman (1999), sections 2.7 and 3.
     """

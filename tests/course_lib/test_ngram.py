@@ -1,7 +1,9 @@
 """The oracle is the textbook's recursion on dictionaries of tuples, one probability at a time."""
 
 import math
+import os
 from collections import Counter
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -59,7 +61,7 @@ class Oracle:
             return [0, 0.5, 1, 1.5]
         y = n[1] / (n[1] + 2 * n[2])
         raw = [i - (i + 1) * y * n[i + 1] / n[i] for i in (1, 2, 3)]
-        return [0, *(min(max(d, 0), i) for i, d in enumerate(raw, start=1))]
+        return [0, *(d if d > 0 else i / 2 for i, d in enumerate(raw, start=1))]
 
     def kneser_ney(self, word, history, modified):
         lower = 1 / len(self.words)
@@ -115,6 +117,12 @@ def test_discounts_of_known_counts_of_counts():
     np.testing.assert_allclose(discounts(count, modified=False), [0, 0.5, 0.5, 0.5])
 
 
+def test_no_discount_is_zero_however_regular_the_text():
+    # n1..n4 = 10, 1, 9, 1, so Y = 10 / 12, and the second estimate is far below 0.
+    count = np.repeat([1, 2, 3, 4], [10, 1, 9, 1])
+    np.testing.assert_allclose(discounts(count, modified=True)[1:], [10 / 12, 1.0, 3 - 40 / 108])
+
+
 def test_continuation_counts_beat_frequency():
     """The classic: "francisco" is frequent, but only after "san"."""
     text = [["san", "francisco"]] * 5 + [["my", "book"], ["the", "book"], ["a", "book"]]
@@ -164,6 +172,21 @@ def test_errors():
         KneserNey(3).fit([])
     with pytest.raises(ValueError, match="order=0"):
         AddK(0).fit([["a"]])
+
+
+@pytest.mark.slow
+def test_penn_treebank_as_published():
+    """141.2 for five words, Mikolov et al. (2011), "Empirical evaluation and combination", KN5."""
+    folder = Path(os.environ.get("COURSE_DATA_DIR", "")) / "ptb"
+    if not (folder / "ptb.train.txt").is_file():
+        pytest.skip("needs the licensed ptb.train.txt and ptb.test.txt in COURSE_DATA_DIR/ptb")
+    train, test = (
+        [line.split() for line in (folder / f"ptb.{part}.txt").read_text("utf-8").splitlines()]
+        for part in ("train", "test")
+    )
+    nats, tokens = KneserNey(5).fit(train).total_nats(test)
+    assert tokens == 82_430
+    assert math.exp(nats / tokens) == pytest.approx(141.2, abs=0.5)
 
 
 def test_a_large_vocabulary_does_not_overflow_a_key():

@@ -38,12 +38,23 @@ def main(argv: Sequence[str] | None = None) -> int:
     except CourseError as error:
         print(f"autograder {args.command}: {error}", file=sys.stderr)
         return 2
+    except _engine_errors() as error:
+        print(f"autograder {args.command}: {error} (see `autograder doctor`)", file=sys.stderr)
+        return 2
     except KeyboardInterrupt:
         print("stopped; the same command goes on where this one was", file=sys.stderr)
         return 130
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141
+
+
+def _engine_errors() -> tuple[type[Exception], ...]:
+    """What the engine says of this machine; asked for only when something was raised."""
+    from autograder.sandbox import SandboxError
+    from autograder.zygote import ZygoteFailed
+
+    return SandboxError, ZygoteFailed
 
 
 def _parser(argv: list[str]) -> argparse.ArgumentParser:

@@ -23,7 +23,7 @@ from rich.progress import (
 )
 
 from autograder.course import DEVICES, MODES, Course, CourseError
-from autograder.handoff import handing
+from autograder.handoff import check, handing
 from autograder.submissions import Options, RunAll, Submissions
 
 
@@ -91,8 +91,7 @@ def grade(
     """
     start = time.monotonic()
     submissions = Submissions(course, assignment, options, run_all)
-    with handing(submissions):
-        pass  # an assignment that nbgrader does not know is better known before the work
+    check(submissions)
     missing = submissions.missing(students)
     verdicts: Counter[str] = Counter()
     with _progress(console) as progress:
@@ -154,7 +153,7 @@ def only_one(course: Course) -> Iterator[None]:
     import fcntl
 
     try:
-        course.hidden.mkdir(mode=0o700, exist_ok=True)
+        course.hidden.mkdir(exist_ok=True)
         file = os.open(course.hidden / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     except OSError as error:
         raise CourseError(f"{course.hidden} cannot be written: {error.strerror}") from error

@@ -6,14 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from nbgrader.api import (
-    Comment,
-    Grade,
-    Gradebook,
-    MissingEntry,
-    SubmittedAssignment,
-    SubmittedNotebook,
-)
+from nbgrader.api import BaseCell, Comment, Grade, Gradebook, MissingEntry, SubmittedAssignment
 from nbgrader.converters import autograde
 from nbgrader.preprocessors import latesubmissions, overwritecells, overwritekernelspec
 from nbgrader.preprocessors import saveautogrades as saving
@@ -39,7 +32,7 @@ class OpenGradebook(Gradebook):
     def __init__(self, course: Course) -> None:
         super().__init__(_patient(course.directory.db_url), course.directory.course_id)
         self.really_commit = self.db.commit
-        self.db.commit = self.db.flush
+        self.db.commit = lambda: None  # a query writes first what it could depend on
         self._committed = time.monotonic()
         self._grades: dict[tuple[str, str, str], dict[str, Grade]] = {}
         self._comments: dict[tuple[str, str, str], dict[str, Comment]] = {}
@@ -86,12 +79,13 @@ class OpenGradebook(Gradebook):
         return found[solution_cell]
 
     def _of(
-        self, cache: dict[tuple[str, str, str], dict[str, Any]], kind: type, *where: str
+        self, cache: dict[tuple[str, str, str], dict[str, Any]], kind: Any, *where: str
     ) -> dict[str, Any]:
         if where not in cache:
-            notebook: SubmittedNotebook = self.find_submission_notebook(*where)
-            rows = notebook.grades if kind is Grade else notebook.comments
-            cache[where] = {row.name: row for row in rows}  # type: ignore[index]
+            notebook = self.find_submission_notebook(*where)
+            query = self.db.query(BaseCell.name, kind).select_from(kind)
+            query = query.join(BaseCell, BaseCell.id == kind.cell_id)
+            cache[where] = dict(query.filter(kind.notebook_id == notebook.id).all())  # type: ignore[index]
         return cache[where]  # type: ignore[index]
 
 

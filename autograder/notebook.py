@@ -15,6 +15,7 @@ from autograder.course import CourseError
 MAX_BYTES = 32 * 2**20
 MAX_CELLS = 2000
 MAX_SOURCE = 2**20  # characters of one cell
+READ_ONLY = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 TYPES = ("code", "markdown", "raw")
 IMAGES = ("image/png", "image/jpeg", "image/gif")
 
@@ -65,25 +66,23 @@ def read_regular(path: Path, max_bytes: int) -> tuple[bytes | None, Verdict | No
     """A file's content, or why it is not taken: links, devices and large files are refused."""
     name = path.name
     try:
-        fd = os.open(
-            path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
-        )
-    except FileNotFoundError:
-        if not path.is_symlink():
-            return None, Verdict("missing", f"{name} was not handed in")
-        return None, Verdict("link", f"{name} is a link, which is not followed")
+        fd = os.open(path, READ_ONLY)
     except OSError as error:
         if path.is_symlink():
             return None, Verdict("link", f"{name} is a link, which is not followed")
+        if isinstance(error, FileNotFoundError):
+            return None, Verdict("missing", f"{name} was not handed in")
         return None, Verdict("not-a-file", f"{name} cannot be read: {error.strerror}")
-    with open(fd, "rb") as file:
+    try:
         status = os.fstat(fd)
         if not stat.S_ISREG(status.st_mode):
             return None, Verdict("not-a-file", f"{name} is not an ordinary file")
-        content = file.read(max_bytes + 1) if status.st_size <= max_bytes else b""
-    if status.st_size > max_bytes or len(content) > max_bytes:
+        if status.st_size <= max_bytes:
+            with open(fd, "rb", closefd=False) as file:
+                return file.read(max_bytes), None
         return None, Verdict("too-large", f"{name} is larger than {max_bytes / 2**20:.0f} MB")
-    return content, None
+    finally:
+        os.close(fd)
 
 
 def parse_submitted(content: bytes) -> Submitted:

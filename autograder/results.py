@@ -186,14 +186,14 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 def write_json(path: Path, content: Any) -> None:
-    """Write all or nothing, for the course's owner only.
+    """Write all or nothing.
 
     Raises:
         CourseError: the disk is full, or the folder cannot be written.
     """
     draft = path.with_suffix(f".{os.getpid()}.tmp")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        path.parent.mkdir(parents=True, exist_ok=True)
         with open(draft, "w", encoding="utf-8") as file:
             json.dump(content, file)
             file.flush()

@@ -1,5 +1,7 @@
 """From folders of submissions to results in the store: what is known already is not run again."""
 
+import hashlib
+import json
 import os
 import subprocess
 import sys
@@ -117,6 +119,17 @@ class Submissions:
     def _made(self, key: str, rebuilt: Rebuilt, cells: list[CellResult]) -> Result:
         options = self.options
         return make_result(key, rebuilt, cells, options.mode, self.device, options.unsafe)
+
+    def digest(self, student: str, notebooks: Iterable[Rebuilt] | None = None) -> str:
+        """Changes with all that was handed in, prose and time too."""
+        if notebooks is None:
+            notebooks = [self.read(student, name)[0] for name in self.bundles]
+        content = [
+            [r.bundle.notebook, [[c.id, c.type, c.source, c.attachments] for c in r.notebook_cells]]
+            for r in notebooks
+        ]
+        stamped = json.dumps([self.timestamp(student)[0], content])
+        return hashlib.sha256(stamped.encode()).hexdigest()
 
     def timestamp(self, student: str) -> tuple[str | None, Verdict | None]:
         """When it was handed in, in nbgrader's words: written by the student, so checked."""

@@ -1,0 +1,115 @@
+"""What the gradebook and the folders say of each student's submission."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from nbgrader.api import Assignment, Grade, Gradebook, Student, SubmittedAssignment
+
+from autograder.course import Course
+from autograder.gradebook import check_exists
+from autograder.notebook import Verdict
+from autograder.results import read_handed, recorded
+from autograder.submissions import Options, Submissions
+
+ABSENT, WAITING, CHANGED, GRADED = "not handed in", "to grade", "changed since", "graded"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One student and one assignment.
+
+    Attributes:
+        state: one of `ABSENT`, `WAITING`, `CHANGED`, `GRADED`.
+        tasks: points by (notebook, grade_id), None where a person has to give them.
+        penalty: taken off for lateness.
+    """
+
+    student: str
+    assignment: str
+    state: str
+    timestamp: datetime | None = None
+    tasks: dict[tuple[str, str], float | None] | None = None
+    max_score: float = 0.0
+    penalty: float = 0.0
+    verdicts: tuple[Verdict, ...] = ()
+
+    @property
+    def raw(self) -> float:
+        return sum(points or 0.0 for points in (self.tasks or {}).values())
+
+    @property
+    def total(self) -> float:
+        return max(0.0, self.raw - self.penalty)
+
+    @property
+    def by_hand(self) -> int:
+        """Tasks that still wait for a person."""
+        return sum(points is None for points in (self.tasks or {}).values())
+
+
+def rows(course: Course, assignment: str) -> list[Row]:
+    """Every student who is in the gradebook or has handed in, sorted by name.
+
+    Raises:
+        CourseError: there is no gradebook.
+    """
+    check_exists(course, assignment)
+    submissions = Submissions(course, assignment, Options.of(course, device="cpu"))
+    handed_in = set(course.students(assignment))
+    with Gradebook(course.directory.db_url, course.directory.course_id) as gradebook:
+        known = {row.student: row for row in _graded(gradebook, assignment)}
+        everybody = {id for (id,) in gradebook.db.query(Student.id)} | handed_in
+    result = []
+    for student in sorted(everybody):
+        row = known.get(student)
+        handed = read_handed(course, assignment, student)
+        if student not in handed_in:
+            state = GRADED if row else ABSENT
+        elif row is None:
+            state = WAITING
+        elif handed and submissions.digest(student) != handed.submission:
+            state = CHANGED
+        else:
+            state = GRADED
+        result.append(_row(course, assignment, student, state, row, list(submissions.bundles)))
+    return result
+
+
+def _row(
+    course: Course, assignment: str, student: str, state: str, row: Row | None, notebooks: list[str]
+) -> Row:
+    found = [recorded(course, assignment, student, name) for name in notebooks]
+    verdicts = tuple(verdict for result in found if result for verdict in result.verdicts)
+    if row is None:
+        return Row(student, assignment, state)
+    kept = (row.timestamp, row.tasks, row.max_score, row.penalty)
+    return Row(student, assignment, state, *kept, verdicts)
+
+
+def _graded(gradebook: Gradebook, assignment: str) -> Iterator[Row]:
+    """Submissions that nbgrader knows, in few queries."""
+    found = (
+        gradebook.db.query(
+            SubmittedAssignment,
+            SubmittedAssignment.student_id,
+            SubmittedAssignment.max_score,
+            SubmittedAssignment.late_submission_penalty,
+        )
+        .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
+        .filter(Assignment.name == assignment)
+    )
+    for submission, student, max_score, penalty in found:
+        tasks = {
+            (notebook.name, grade.name): _points(grade)
+            for notebook in submission.notebooks
+            for grade in notebook.grades
+        }
+        stamp = submission.timestamp
+        yield Row(student, assignment, GRADED, stamp, tasks, max_score, penalty or 0.0)
+
+
+def _points(grade: Grade) -> float | None:
+    if grade.auto_score is None and grade.manual_score is None:
+        return None
+    return float(grade.score)

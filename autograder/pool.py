@@ -112,6 +112,8 @@ class _Pool:
                 zygote = zygote or self._open()
                 return run(zygote, job, hear, unsafe=self.unsafe), zygote
             except (ZygoteDied, EngineError) as error:
+                if self.stopped:
+                    raise
                 said = str(error)
                 if zygote:
                     self._close(zygote)

@@ -1,8 +1,8 @@
 """Text to learn from: made by a grammar, bundled with Python, or downloaded and verified.
 
 >>> from course_lib import corpora
->>> corpora.load("english").train[0]
-['the', 'child', 'near', 'some', 'famous', 'actors', 'plays', 'in', 'the', 'park']
+>>> " ".join(corpora.load("english").train[0])
+'the child threw this hat and the loud neighbor ran in the snow'
 """
 
 from importlib.util import find_spec
@@ -11,8 +11,8 @@ from typing import Any
 
 from course_lib.corpora import downloads, registry
 from course_lib.corpora.corpus import Corpus
+from course_lib.corpora.dataset import DataSet
 from course_lib.corpora.downloads import DownloadError
-from course_lib.corpora.registry import DataSet
 
 __all__ = ["Corpus", "DataSet", "DownloadError", "get", "info", "load", "names", "where"]
 
@@ -66,7 +66,10 @@ def where(name: str) -> Path | None:
         spec = find_spec(_BUNDLED[name])
         return Path(spec.origin).parent if spec and spec.origin else None
     paths = downloads.where(name)
-    return next(iter(paths.values())).parent if paths else None
+    if not paths:
+        return None
+    file, path = next(iter(paths.items()))
+    return path.parents[file.count("/") - 1]
 
 
 def get(name: str) -> Path:

@@ -18,8 +18,9 @@ from pathlib import Path, PurePosixPath
 
 import platformdirs
 
+from course_lib.corpora.dataset import Carrier, DataSet
 from course_lib.corpora.parquet import distinct_strings
-from course_lib.corpora.registry import Carrier, DataSet, find
+from course_lib.corpora.registry import find
 
 GLOVE_WORDS = 400_000
 

@@ -15,8 +15,8 @@ import pytest
 
 from course_lib import corpora
 from course_lib.corpora import downloads, registry
+from course_lib.corpora.dataset import Carrier, DataSet
 from course_lib.corpora.downloads import DownloadError
-from course_lib.corpora.registry import Carrier, DataSet
 
 MEMBERS = {
     "fake_carrier/data/words.txt": b"so long and thanks\n",

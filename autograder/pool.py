@@ -11,7 +11,7 @@ from autograder.supervisor import EngineError, run
 from autograder.verdicts import without_run
 from autograder.zygote import Zygote, ZygoteDied
 
-CHANCES = 2  # for a submission whose zygote or checker fails
+CHANCES = 3  # for a submission whose zygote or checker fails
 
 MakeZygote = Callable[[], Zygote]
 OnCell = Callable[[str, int, CellResult], None]

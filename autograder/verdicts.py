@@ -16,7 +16,10 @@ CAUSES = {
     "disk": ("disk", "it was stopped: it filled its working folder"),
     "closed": ("protocol", "the student's process closed its connection to the tests"),
     "checker": ("checker", "the process that runs the tests ended: is a result far too large?"),
-    "engine": ("engine", "the grading engine failed twice here, please report it: {said}"),
+    "engine": (
+        "engine",
+        "the grading engine failed here again and again, please report it: {said}",
+    ),
     "silent": ("checker", "the process that runs the tests did not answer"),
 }
 

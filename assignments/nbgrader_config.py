@@ -1,23 +1,21 @@
+"""The course as nbgrader sees it: `nbgrader …` and `autograder …` both read this file."""
+
 from autograder.handoff import use_engine
 
-c = get_config()  # noqa: F821
+c = get_config()
 c.CourseDirectory.course_id = "rnn"
-use_engine(c)  # `nbgrader autograde` and the formgrader's button run our engine
-c.Autograder.preload = ["numpy", "torch", "course_lib.checks"]
-# the formgrader's feedback button and `nbgrader generate_feedback` write our safe pages
-c.GenerateFeedback.exporter_class = "autograder.feedback.SafeFeedback"
-c.GenerateFeedback.preprocessors = []
 
-# What students get beside the release versions; `autograder release` searches it for leaks.
+# `nbgrader autograde` and the formgrader's button grade in isolation, as `autograder grade` does.
+use_engine(c)
+c.Autograder.preload = ["course_lib.checks"]
+c.Autograder.cell_seconds = 60
+
+# `nbgrader generate_feedback` writes the same pages as `autograder feedback`.
+c.GenerateFeedback.exporter_class = "autograder.feedback.SafeFeedback"
+
+# What students get beside the release versions; `autograder release` makes build/student.
 c.StudentTree.base = ".."
 c.StudentTree.include = [
-    "notebooks/*.ipynb",
-    "course_lib",
-    "autograder",  # `course check` runs a learner's own work with it
-    "pyproject.toml",
-    "requirements.lock",
-    "environment.yml",
-    "README.md",
-    "LICENSE",
-    "Makefile",
+    *("README.md", "LICENSE", "Makefile", "environment.yml"),
+    *("pyproject.toml", "requirements.lock", "notebooks", "course_lib", "autograder"),
 ]

@@ -1,6 +1,7 @@
 """`autograder status`: who handed in, what they have, and what is left to do."""
 
 import argparse
+import sys
 from collections import Counter
 
 from rich.console import Console
@@ -19,7 +20,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     course = Course.open(args.course)
-    console = Console()
+    console = Console(width=None if sys.stdout.isatty() else 160)  # a file is not 80 wide
     if args.assignment is None:
         console.print(summary({name: rows(course, name) for name in course.assignments()}))
         return 0

@@ -76,4 +76,5 @@ def test_main_ends_with_the_worst_verdict(tmp_path, capsys, monkeypatch):
 )
 def test_every_lecture_runs(path, monkeypatch):
     monkeypatch.setenv("COURSE_FAST", "1")
-    assert lectures.execute(path).problem is None
+    # `make lectures` times them; here other tests may share the machine
+    assert lectures.execute(path, patience=10).problem is None

@@ -8,6 +8,7 @@ import torch
 from autograder.split import guard, wire
 from autograder.split.errors import ChangedInput
 from autograder.split.link import Link
+from autograder.split.modules import MirrorModule
 from autograder.split.outlet import Outlet, bundle, joining
 
 
@@ -50,9 +51,20 @@ class CheckerLink(Link):
 
     def may_change(self, leaf: Any, content: Any, grad: Any) -> bool:
         fresh = content is None and leaf.grad is None
-        if not self.changes_allowed and not fresh:
-            self.changed = True
-        return self.changes_allowed or fresh
+        right = self.changes_allowed or fresh or self._given_away(leaf.tensor())
+        self.changed |= not right
+        return right
+
+    def _given_away(self, tensor: torch.Tensor | None) -> bool:
+        """Whether the test has made it a parameter or a buffer of a student's module."""
+        for module in list(self.proxies.values()):
+            if isinstance(module, MirrorModule):
+                slots = [*module.__dict__["_buffers"].values()]
+                if isinstance(tensor, torch.nn.Parameter):
+                    slots += module.__dict__["_parameters"].values()
+                if any(slot is tensor for slot in slots):
+                    return True
+        return False
 
     def may_restructure(self, module: Any, new: Any) -> bool:
         if self.changes_allowed:

@@ -26,6 +26,7 @@ class Graph:
         self.cut_numbers: dict[int, int] = {}  # by id(leaf)
         self.gone_cuts: list[int] = []
         self.gone_outs: list[int] = []
+        self.unsent: list[torch.Tensor] = []  # leaves that may have a gradient nobody else holds
         self.count = 0
 
     def number(self, table: dict[int, torch.Tensor], tensor: torch.Tensor) -> int:
@@ -83,11 +84,13 @@ def leaves_of(tensors: list[torch.Tensor]) -> list[torch.Tensor]:
 class Lease:
     """Tells the other process, when autograd lets go of it, that results are no longer needed."""
 
-    def __init__(self, graph: Graph, numbers: list[int]) -> None:
+    def __init__(self, graph: Graph, numbers: list[int], inputs: tuple[torch.Tensor, ...]) -> None:
         self.graph, self.numbers = graph, numbers
+        self.leaves = [tensor for tensor in inputs if tensor.is_leaf]
 
     def __del__(self) -> None:
         self.graph.gone_outs.extend(self.numbers)
+        self.graph.unsent.extend(self.leaves)
 
 
 class Bridge(torch.autograd.Function):
@@ -99,7 +102,7 @@ class Bridge(torch.autograd.Function):
         *inputs: torch.Tensor,
     ) -> tuple[torch.Tensor, ...]:  # fmt: skip
         ctx.link, ctx.numbers, ctx.leaves = link, numbers, leaves
-        ctx.lease = Lease(link.graph, numbers)
+        ctx.lease = Lease(link.graph, numbers, inputs)
         ctx.set_materialize_grads(False)
         ctx.save_for_backward(torch.empty(0))  # freed by backward, as local history would be
         ctx.shapes = [(t.shape, t.dtype) for t in inputs]

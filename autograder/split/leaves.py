@@ -34,6 +34,7 @@ class Leaf:
         self.content = _copied(tensor)
         self.grad = None if tensor.grad is None else _copied(tensor.grad)
         self.wants_grad = tensor.requires_grad
+        self.version = tensor._version
 
     def changes(self) -> tuple[bool, bool, bool]:
         """Whether content, gradient and requires_grad differ from what was agreed."""
@@ -89,6 +90,12 @@ class Leaves:
             del self.table[key]
             self.gone.append([key[1], leaf.copies])
 
+    def lost(self, number: int) -> int:
+        """Copies of a mirror that died, which the other side has not been told yet; untold now."""
+        copies = sum(copies for known, copies in self.gone if known == number)
+        self.gone[:] = [entry for entry in self.gone if entry[0] != number]
+        return copies
+
     def release(self, number: int, copies: int) -> None:
         """The other side lost its mirror of a leaf of ours."""
         key = (self.home, number)
@@ -114,7 +121,9 @@ class Leaves:
             body = encoder.raw_tensor(tensor) if content else None
             new_grad = None if tensor.grad is None else encoder.raw_tensor(tensor.grad)
             kind = isinstance(tensor, torch.nn.Parameter)
-            entries.append([*key, body, new_grad if grad else False, tensor.requires_grad, kind])
+            counted = tensor._version != leaf.version  # not an edit through `.data`
+            flags = [tensor.requires_grad, kind, counted]
+            entries.append([*key, body, new_grad if grad else False, *flags])
             leaf.copies += whole
             leaf.agree()
         self.resend.clear()
@@ -132,15 +141,19 @@ def create(content: torch.Tensor, grad: Any, wants_grad: bool, parameter: bool) 
     return tensor
 
 
-def update(leaf: Leaf, content: Any, grad: Any, wants_grad: bool) -> None:
-    """Apply what changed on the other side; `grad` False means unchanged."""
+def update(leaf: Leaf, content: Any, grad: Any, wants_grad: bool, counted: bool) -> None:
+    """Apply what changed on the other side; `grad` False means unchanged.
+
+    Args:
+        counted: autograd must notice the edit, as it did on the other side.
+    """
     tensor = leaf.tensor()
     if tensor is None:
         return
     with torch.no_grad():
         if isinstance(content, torch.Tensor):
             if content.shape == tensor.shape and content.dtype == tensor.dtype:
-                tensor.copy_(content)  # counts as an edit in place: autograd must know
+                (tensor if counted else tensor.data).copy_(content)
             else:
                 tensor.data = content
         if tensor.requires_grad != wants_grad:

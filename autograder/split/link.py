@@ -37,7 +37,8 @@ class Link:
     def __init__(
         self, sock: socket.socket, home: str, handlers: dict[str, Handler], max_body: int
     ) -> None:
-        self.sock, self.home, self.handlers, self.max_body = sock, home, handlers, max_body
+        self.sock, self.home, self.handlers = sock, home, handlers
+        self.frames = wire.Frames(sock, max_body)
         self.objects, self.leaves, self.graph = Objects(), Leaves(home), Graph()
         self.structures: dict[int, Any] = {}  # of our modules, as the other side knows them
         self.proxies: weakref.WeakValueDictionary[int, Any] = weakref.WeakValueDictionary()
@@ -115,14 +116,8 @@ class Link:
         """Send one frame; where its value cannot cross, a question raises, an answer says so."""
         packer = Packer(self, asking=kind == "ask")
         try:
-            frame = packer.frame(
-                kind,
-                value,
-                grad=torch.is_grad_enabled(),
-                **more,
-                **self.mode(packer.encoder.encode),
-            )
-            self.write(frame, packer.encoder.bulk)
+            frame, bulk = packer.frame(kind, value, grad=torch.is_grad_enabled(), **more)
+            self.write(frame, bulk)
         except OSError as error:
             self.lost(error)
         except Exception as error:
@@ -136,7 +131,7 @@ class Link:
 
     def receive(self) -> tuple[dict[str, Any], bytearray]:
         try:
-            frame, bulk = wire.recv_bulk(self.sock, self.max_body)
+            frame, bulk = self.frames.recv()
         except (EOFError, OSError) as error:
             self.lost(error)
         except wire.BrokenFrame as error:

@@ -28,15 +28,22 @@ class Packer:
         self.outs: list[Any] = []
         self.described: dict[int, Any] = {}
 
-    def frame(self, kind: str, value: Any, **more: Any) -> dict[str, Any]:
-        """The frame as plain msgpack data; its bulk is `encoder.bulk`."""
+    def frame(self, kind: str, value: Any, **more: Any) -> tuple[dict[str, Any], bytearray]:
+        """The frame as plain msgpack data, and its bulk; the packer is used up."""
+        try:
+            return self._frame(kind, value, **more), self.encoder.bulk
+        finally:
+            self.__dict__.clear()  # the encoder refers back, and tensors must not wait for gc
+
+    def _frame(self, kind: str, value: Any, **more: Any) -> dict[str, Any]:
         link, encode = self.link, self.encoder.encode
-        frame = {"k": kind, "v": encode(value), **more}
+        frame = {"k": kind, "v": encode(value), **more, **link.mode(encode)}
         if self.lent:
             frame["outs"] = self.outs
             frame["deps"] = [self.dependency(leaf) for leaf in leaves_of(self.lent)]
         frame["modules"] = self.structures()
         frame["leaves"] = link.leaves.news(self.encoder)
+        link.graph.unsent.clear()
         frame["drop"] = link.dropped()
         return frame
 

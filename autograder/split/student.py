@@ -99,5 +99,6 @@ def serve(sock: socket.socket, limits: Limits) -> None:
     try:
         while True:
             link.answer(*link.receive())
-    except StudentGone:  # here: the checker is gone
-        return
+    except StudentGone as gone:  # here: the checker is gone
+        if gone.verdict == "protocol":
+            raise RuntimeError(f"the checker is not understood: {gone}") from gone

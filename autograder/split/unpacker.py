@@ -22,14 +22,19 @@ class Unpacker:
         self.outs: tuple[torch.Tensor, ...] = ()
 
     def value(self) -> Any:
-        """The frame's value, after everything that it brought has been applied."""
+        """The frame's value, after everything that it brought was applied; used up after that."""
+        try:
+            return self._value()
+        finally:
+            self.__dict__.clear()  # the decoder refers back, and tensors must not wait for gc
+
+    def _value(self) -> Any:
         frame, decode = self.frame, self.decoder.decode
-        self.link.released(frame.get("drop", []))
         self.link.set_mode(frame.get("mode"), decode)
-        for home, number, body, grad, wants, parameter in frame.get("leaves", []):
+        for home, number, body, grad, *flags in frame.get("leaves", []):
             content = None if body is None else self.content(body)
             grad = self.content(grad) if isinstance(grad, list) else grad
-            self.leaf_news((home, number), content, grad, wants, parameter)
+            self.leaf_news((home, number), content, grad, *flags)
         news = frame.get("modules", [])
         for whose, number, about, _ in news:
             if whose == "mine":
@@ -38,7 +43,9 @@ class Unpacker:
             self.module_news(whose, number, outline)
         if "outs" in frame:
             self.outs = self.bridge(frame["outs"], frame["deps"])
-        return decode(frame["v"])
+        value = decode(frame["v"])
+        self.link.released(frame.get("drop", []))  # last: what is freed may be in the value
+        return value
 
     def content(self, body: Any) -> torch.Tensor:
         tensor = self.decoder.decode(body)
@@ -46,17 +53,21 @@ class Unpacker:
             raise ValueError("not the content of a tensor")
         return tensor
 
-    def leaf_news(self, key: Any, content: Any, grad: Any, wants: Any, parameter: Any) -> None:
+    def leaf_news(
+        self, key: Any, content: Any, grad: Any, wants: bool, parameter: bool, counted: bool
+    ) -> None:
         link = self.link
-        if type(wants) is not bool or not (grad is None or grad is False or _is_tensor(grad)):
+        if any(type(flag) is not bool for flag in (wants, parameter, counted)) or not (
+            grad is None or grad is False or _is_tensor(grad)
+        ):
             raise ValueError("not news of a tensor")
         leaf = link.leaves.table.get(key)
         if leaf is not None and leaf.tensor() is not None:
             if key[0] == link.home and not link.may_change(leaf, content, grad):
                 return
-            update(leaf, content, grad, wants)
+            update(leaf, content, grad, wants, counted)
         elif content is not None and key[0] in {"c", "s"} - {link.home} and type(key[1]) is int:
-            tensor = create(content, grad, wants, bool(parameter))
+            tensor = create(content, grad, wants, parameter)
             link.leaves.mirror(key, tensor)
             self.alive.append(tensor)
 
@@ -102,7 +113,10 @@ class Unpacker:
     def leaf(self, home: str, number: int) -> torch.Tensor:
         found = self.link.leaves.find((home, number))
         if found is None and home != self.link.home:
+            copies = self.link.leaves.lost(number)
             found = self.link.ask("leaf", number)
+            if (leaf := self.link.leaves.table.get((home, number))) is not None:
+                leaf.copies += copies
         if not isinstance(found, torch.Tensor):
             raise ValueError("no such shared tensor")
         return found

@@ -37,11 +37,11 @@ def send(
     if max(len(body), len(bulk)) > MAX_FRAME:
         size = max(len(body), len(bulk))
         raise TooLarge(f"a message of {size} bytes is over the limit of {MAX_FRAME}")
-    start = HEADER.pack(len(body), len(bulk)) + body
-    sent = socket.send_fds(sock, [start], list(fds)) if fds else sock.send(start)
-    if sent < len(start):
-        sock.sendall(memoryview(start)[sent:])
-    if bulk:
+    frame = HEADER.pack(len(body), len(bulk)) + body + (bulk if len(bulk) < 2**16 else b"")
+    sent = socket.send_fds(sock, [frame], list(fds)) if fds else sock.send(frame)
+    if sent < len(frame):
+        sock.sendall(memoryview(frame)[sent:])
+    if len(bulk) >= 2**16:
         sock.sendall(bulk)
 
 
@@ -56,25 +56,47 @@ def recv(sock: socket.socket, max_fds: int = 0) -> tuple[Any, tuple[int, ...]]:
         first, fds, _, _ = socket.recv_fds(sock, HEADER.size, max_fds)
     else:
         first, fds = sock.recv(HEADER.size), []
-    message, _ = _rest(sock, first, MAX_FRAME, 0)
-    return message, tuple(fds)
-
-
-def recv_bulk(sock: socket.socket, max_body: int = MAX_FRAME) -> tuple[Any, bytearray]:
-    """Receive one message and its bulk; raises like `recv`."""
-    return _rest(sock, sock.recv(HEADER.size), max_body, MAX_FRAME)
-
-
-def _rest(sock: socket.socket, first: bytes, max_body: int, max_bulk: int) -> tuple[Any, bytearray]:
     if not first:
         raise EOFError("the other side closed the connection")
-    header = first + _exactly(sock, HEADER.size - len(first))
-    body, bulk = HEADER.unpack(header)
-    if body > max_body or bulk > max_bulk:
+    body, bulk = HEADER.unpack(first + _exactly(sock, HEADER.size - len(first)))
+    if body > MAX_FRAME or bulk:
         raise BrokenFrame(f"a frame of {body} + {bulk} bytes is over the limit")
-    packed, raw = _exactly(sock, body), _exactly(sock, bulk)
+    return _unpacked(_exactly(sock, body)), tuple(fds)
+
+
+class Frames:
+    """Reads frames with bulk from a socket that nobody else reads.
+
+    Args:
+        max_body: bytes of msgpack that a frame may have.
+    """
+
+    def __init__(self, sock: socket.socket, max_body: int = MAX_FRAME) -> None:
+        self.sock, self.max_body = sock, max_body
+        self.unread = bytearray()
+
+    def recv(self) -> tuple[Any, bytearray]:
+        """Receive one message and its bulk; raises like `recv`."""
+        if not self.unread:
+            self.unread += self.sock.recv(2**16)
+            if not self.unread:
+                raise EOFError("the other side closed the connection")
+        body, bulk = HEADER.unpack(self._take(HEADER.size))
+        if body > self.max_body or bulk > MAX_FRAME:
+            raise BrokenFrame(f"a frame of {body} + {bulk} bytes is over the limit")
+        return _unpacked(self._take(body)), self._take(bulk)
+
+    def _take(self, length: int) -> bytearray:
+        part = self.unread[:length]
+        del self.unread[:length]
+        if len(part) < length:
+            part += _exactly(self.sock, length - len(part))
+        return part
+
+
+def _unpacked(packed: bytearray) -> Any:
     try:
-        return msgpack.unpackb(packed, raw=False, strict_map_key=False), raw
+        return msgpack.unpackb(packed, raw=False, strict_map_key=False)
     except (ValueError, msgpack.UnpackException) as error:
         raise BrokenFrame(f"not msgpack: {error}") from error
 

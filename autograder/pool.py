@@ -9,7 +9,7 @@ from functools import partial
 from autograder.job import CellResult, Job
 from autograder.supervisor import EngineError, run
 from autograder.verdicts import without_run
-from autograder.zygote import Zygote, ZygoteDied
+from autograder.zygote import Zygote, ZygoteDied, ZygoteFailed
 
 CHANCES = 3  # for a submission whose zygote or checker fails
 
@@ -72,9 +72,11 @@ class _Pool:
 
     def start(self, workers: int) -> None:
         """One thread and one zygote a worker; only the first zygote has to load anything."""
-        for i in range(workers):
-            zygote = self.zygotes[0].another() if i else self.make()
-            self.zygotes.append(zygote)
+        try:
+            for i in range(workers):
+                self.zygotes.append(self.zygotes[0].another() if i else self.make())
+        except ZygoteDied as error:
+            raise ZygoteFailed(f"the engine's process ended while it started: {error}") from error
         for zygote in self.zygotes:
             self.threads.append(threading.Thread(target=self._work, args=(zygote,), daemon=True))
         for thread in self.threads:

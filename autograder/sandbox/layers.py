@@ -78,9 +78,9 @@ def layers(secret: list[Path]) -> Iterable[Layer]:
     yield _try("file limit", "no file grows past its limit", _file_size)
     yield _try("capabilities", "root's powers are given up", _capabilities)
     for name, act in (FORBIDDEN | {f"read {path}": _lister(path) for path in secret}).items():
-        yield _try(f"whole: {name}", "refused", _inside(act))
+        yield _try(f"student code: {name}", "refused", _inside(act))
     for name, act in ORDINARY.items():
-        yield _try(f"whole: {name}", "works", partial(_enter, act))
+        yield _try(f"student code: {name}", "works", partial(_enter, act))
     if abi >= 4:
         yield _try("Landlock network", "no TCP, beside seccomp", _tcp)
     if abi >= 6:

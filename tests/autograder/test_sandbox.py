@@ -298,11 +298,11 @@ def test_the_mandatory_layers_need_no_rights(script, where):
 def test_a_missing_layer_is_found(script):
     done = script(PROBE, "old kernel")
     assert "Landlock" in done.stdout
-    assert "whole: start a process" in done.stdout
+    assert "student code: start a process" in done.stdout
 
 
 def test_probe_tries_secret_folders(tmp_path):
     (tmp_path / "gradebook.db").touch()
     found = {layer.name: layer.ok for layer in layers.probe([tmp_path, tmp_path / "gradebook.db"])}
-    assert found[f"whole: read {tmp_path}"]
-    assert found[f"whole: read {tmp_path}/gradebook.db"]
+    assert found[f"student code: read {tmp_path}"]
+    assert found[f"student code: read {tmp_path}/gradebook.db"]

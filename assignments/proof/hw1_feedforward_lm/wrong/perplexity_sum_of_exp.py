@@ -1,5 +1,0 @@
-# misconception: the exponential of the sum, divided by the tokens
-# loses: perplexity_test perplexity_hidden
-# %% perplexity
-def perplexity(nats, tokens):
-    return float(np.exp(np.minimum(nats, 700.0)) / tokens)

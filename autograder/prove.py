@@ -16,8 +16,10 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from autograder import bank, leaks, misconceptions
+from autograder import leaks, misconceptions
+from autograder.affected import only
 from autograder.bundle import Bundle, load_bundles
+from autograder.cases import BLANK, REFERENCE, Case, cases_of, source_of
 from autograder.course import Course
 from autograder.job import CellResult, Job
 from autograder.pool import run_all
@@ -25,20 +27,6 @@ from autograder.rebuild import rebuild_folder
 from autograder.release import release_version
 from autograder.results import best
 from autograder.submissions import Options, resolve_device
-
-REFERENCE, BLANK = "reference", "blank"
-
-
-@dataclass(frozen=True)
-class Case:
-    """One solution to try, and what it must lose."""
-
-    notebook: str
-    label: str
-    note: str
-    answers: nbformat.NotebookNode
-    loses: frozenset[str]
-    wrong: bool = False
 
 
 @dataclass(frozen=True)
@@ -80,38 +68,6 @@ class Proof:
         return not self.leaks and not any(outcome.problem for outcome in self.outcomes)
 
 
-def cases_of(course: Course, assignment: str, bundles: Mapping[str, Bundle]) -> Iterator[Case]:
-    """The reference, the blank release, and the bank, for each notebook of the assignment.
-
-    Raises:
-        BankError: a proof names a cell or a test that does not exist.
-    """
-    proofs = bank.read_bank(course.root / "proof" / assignment)
-    used: set[str] = set()
-    for name, bundle in bundles.items():
-        source = _source(course, assignment, name)
-        release, answers = release_version(source, course.config), bank.reference_sources(source)
-        tests = {test.id for test in bundle.tests if test.points}
-        full = bank.submission(release, answers, None)
-        yield Case(name, REFERENCE, "the instructor's own answers", full, frozenset())
-        yield Case(name, BLANK, "the release, untouched", release, frozenset(tests))
-        for proof in proofs:
-            if not proof.sections.keys() & answers.keys():
-                continue
-            used.add(proof.label)
-            if unknown := proof.loses - tests:
-                raise bank.BankError(f"{proof.label}: no test `{sorted(unknown)[0]}` in {name}")
-            answered = bank.submission(release, answers, proof)
-            yield Case(name, proof.label, proof.note, answered, proof.loses, not proof.right)
-    if lost := [proof.label for proof in proofs if proof.label not in used]:
-        raise bank.BankError(f"{lost[0]}: its cells are in no notebook of {assignment}")
-
-
-def _source(course: Course, assignment: str, notebook: str) -> nbformat.NotebookNode:
-    path = course.folder("source", assignment) / f"{notebook}.ipynb"
-    return nbformat.read(path, as_version=4)
-
-
 def prove(course: Course, assignment: str, options: Options, console: Console) -> Proof:
     """Try every solution; the failing tests' messages are kept, to recognise misconceptions."""
     bundles = load_bundles(course, assignment)
@@ -142,8 +98,9 @@ def run_cases(
             folder = Path(scratch) / str(number)
             folder.mkdir()
             nbformat.write(case.answers, folder / f"{case.notebook}.ipynb")
-            rebuilt = rebuild_folder(folder, bundles[case.notebook])
-            jobs[key] = rebuilt.job(settings.limits(), options.mode) or Job(())
+            bundle = bundles[case.notebook]
+            job = rebuild_folder(folder, bundle).job(settings.limits(), options.mode)
+            jobs[key] = only(job, case.affects, bundle) if job else Job(())
     yield from run_all(
         jobs,
         options.workers,
@@ -156,7 +113,11 @@ def run_cases(
 
 def _outcome(case: Case, bundle: Bundle, cells: list[CellResult]) -> Outcome:
     by_id = {cell.id: cell for cell in cells}
-    scores = {test.id: best(by_id[test.id]) for test in bundle.tests if test.points}
+    scores = {
+        test.id: best(by_id[test.id]) if test.id in case.affects else test.points
+        for test in bundle.tests
+        if test.points
+    }
     lost = frozenset(test.id for test in bundle.tests if scores.get(test.id, 0.0) < test.points)
     messages = {test: by_id[test].error or "" for test in lost}
     return Outcome(case, sum(scores.values()), lost, messages)
@@ -174,7 +135,7 @@ def _record(
 
 def _leaks(course: Course, assignment: str, bundles: Mapping[str, Bundle]) -> Iterator[leaks.Leak]:
     for name in bundles:
-        source = _source(course, assignment, name)
+        source = source_of(course, assignment, name)
         protected = leaks.secrets(source, name, course.config)
         release = release_version(source, course.config)
         text = "\n".join(cell.source for cell in release.cells)
@@ -192,10 +153,12 @@ def _progress(console: Console) -> Progress:
     )
 
 
-def table(proof: Proof) -> Table:
+def table(proof: Proof, short: bool = False) -> Table:
     """One row per solution; those that break their promise say how."""
     shown = Table("solution", "what it is", "score", "loses", "", title_justify="left")
     for outcome in proof.outcomes:
+        if short and outcome.case.label not in (REFERENCE, BLANK) and not outcome.problem:
+            continue
         lost = ", ".join(sorted(outcome.lost)) if len(outcome.lost) < 5 else f"{len(outcome.lost)}"
         mark = f"[red]✗ {outcome.problem}" if outcome.problem else "[green]✓"
         shown.add_row(
@@ -204,16 +167,18 @@ def table(proof: Proof) -> Table:
     return shown
 
 
-def report(proof: Proof, console: Console) -> None:
-    """The table, then what is wrong, in one line each."""
-    console.print(table(proof))
+def report(proof: Proof, console: Console, short: bool = False) -> None:
+    """The table (a short one leaves out what is as promised), then what is wrong, line by line."""
+    console.print(table(proof, short))
     for leak in proof.leaks:
         console.print(f"[red]leak:[/] {leak}", markup=True, highlight=False)
     if proof.uncaught:
         console.print(f"no wrong solution loses: {', '.join(proof.uncaught)}")
     broken = sum(1 for outcome in proof.outcomes if outcome.problem)
+    wrong = sum(1 for outcome in proof.outcomes if outcome.case.wrong)
+    right = len(proof.outcomes) - wrong
     verdict = "proven" if proof.holds else f"not proven: {broken} broken, {len(proof.leaks)} leaks"
-    console.print(f"{len(proof.outcomes)} solutions tried, {verdict}")
+    console.print(f"{wrong} wrong and {right} right solutions tried: {verdict}")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

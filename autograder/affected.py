@@ -1,0 +1,107 @@
+"""Which tests a changed solution cell can change, by the names that cells bind and read.
+
+A proof bank has hundreds of solutions that differ from the reference in one cell. A test that reads
+nothing of it, not even through other cells, gives what it gives for the reference.
+"""
+
+import ast
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import cache
+
+from autograder import names
+from autograder.bundle import Bundle, SourceCell
+from autograder.job import Job, Role
+
+DEFINING = ast.FunctionDef | ast.ClassDef | ast.Import | ast.ImportFrom | ast.Assign | ast.AnnAssign
+
+
+@cache
+def reads(source: str) -> frozenset[str]:
+    """Names that a cell takes from the cells before it: read before it binds them itself."""
+    tree = names.parse(source)
+    if tree is None:
+        return frozenset()
+    free: set[str] = set()
+    own: set[str] = set()
+    for statement in tree.body:
+        text = ast.unparse(statement)
+        # a loop or a `with` binds what its body reads; `x = x + 1` does not
+        inner = _binds(text) - _added_to(statement) if hasattr(statement, "body") else set()
+        free |= _loads(text) - own - inner
+        own |= _binds(text)
+    return frozenset(free)
+
+
+def _added_to(statement: ast.stmt) -> set[str]:
+    targets = [node.target for node in ast.walk(statement) if isinstance(node, ast.AugAssign)]
+    return {target.id for target in targets if isinstance(target, ast.Name)}
+
+
+_loads = cache(names.loaded)
+
+
+@cache
+def _binds(source: str) -> frozenset[str]:
+    return names.bound(source) | {name for _, name, _ in names.imports(source)}
+
+
+def affected_tests(bundle: Bundle, sections: Mapping[str, str]) -> frozenset[str]:
+    """Tests that may score otherwise when these solution cells have this source.
+
+    A cell that does more than define (a call, a loop, a magic) may change anything: all tests.
+    """
+    every = frozenset(test.id for test in bundle.tests)
+    cells = [cell for cell in bundle.cells if cell.role]
+    if not all(_only_defines(source) for source in sections.values()):
+        return every
+    touched: set[str] = set()
+    for cell in cells:
+        if cell.id in sections:
+            touched |= _binds(cell.source) | _binds(sections[cell.id])
+    before = -1
+    while len(touched) != before:
+        before = len(touched)
+        for cell in cells:
+            if cell.role is not Role.TEST and _loads(cell.source) & touched:
+                touched |= _binds(cell.source)
+    return _with_sources(bundle, {t.id for t in bundle.tests if reads(t.source) & touched}, touched)
+
+
+def _with_sources(bundle: Bundle, wanted: set[str], touched: set[str]) -> frozenset[str]:
+    """The tests, those that read what one of them binds, and those that bind what they read."""
+    tests = list(bundle.tests)
+    before = -1
+    while len(wanted) != before:
+        before = len(wanted)
+        for index, test in enumerate(tests):
+            feeds = [later.id for later in tests[index + 1 :] if _feeds(test, later)]
+            if test.id in wanted:
+                wanted.update(feeds)
+            elif wanted.intersection(feeds):
+                wanted.add(test.id)
+    return frozenset(wanted)
+
+
+def _feeds(test: SourceCell, later: SourceCell) -> bool:
+    return bool(_binds(test.source) & reads(later.source))
+
+
+def _only_defines(source: str) -> bool:
+    tree = names.parse(source)
+    if tree is None or "get_ipython" in names.plain_python(source):
+        return False
+    return all(
+        isinstance(node, DEFINING) or (isinstance(node, ast.Expr) and _is_text(node.value))
+        for node in tree.body
+    )
+
+
+def _is_text(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant)
+
+
+def only(job: Job, tests: frozenset[str], bundle: Bundle) -> Job:
+    """The job without the other tests."""
+    left_out = {test.id for test in bundle.tests} - tests
+    return replace(job, cells=tuple(cell for cell in job.cells if cell.id not in left_out))

@@ -31,7 +31,7 @@ def quick_probe(monkeypatch):
 def test_the_whole_report_on_this_machine(course, capsys):
     assert doctor.run(Namespace(course=str(course))) == 0
     said = capsys.readouterr().out
-    for line in ("Landlock", "seccomp", "student code: read", "grade a small submission")::
+    for line in ("Landlock", "seccomp", "student code: read", "grade a small submission"):
         assert line in said
 
 

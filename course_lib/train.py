@@ -30,7 +30,7 @@ def train(
         The loss of each step taken, in nats per real token; fewer than `steps` if `batches` ends.
     """
     weights = [p for p in model.parameters() if p.requires_grad]
-    optimizer = torch.optim.Adam(weights, lr=lr)
+    optimizer = torch.optim.Adam(weights, lr=lr, fused=True)  # one pass over each weight
     losses = []
     model.train()
     for inputs, targets in tqdm(islice(batches, steps), total=steps, disable=not progress):

@@ -46,7 +46,7 @@ def draw_next_words(
     widest = 1.05 * max(float(head.values[0]) for head in heads.values())
     said = []
     for ax, (name, head) in zip(axes[0], heads.items(), strict=True):
-        words = vocab.decode(head.indices)
+        words = vocab.decode(head.indices.tolist())
         word_bars(ax, words, head.values, COLORS.get(name, COLORS["output"]))
         ax.set(xlim=(0, widest), title=name)
         said.append(f"{name} says “{words[0]}” ({head.values[0]:.0%})")

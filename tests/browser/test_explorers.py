@@ -1,0 +1,173 @@
+"""Students' own path: JupyterLab in a browser, run all cells, move a control by keyboard."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import pytest
+from playwright.sync_api import Locator, Page, expect, sync_playwright
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+ROOT = Path(__file__).resolve().parents[2]
+TOKEN = "only-for-this-test"
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+# What JupyterLab itself writes to the console, whatever the notebook.
+LABS_OWN: tuple[str, ...] = ()
+SECONDS = 1000  # Playwright counts milliseconds
+Opener = Callable[[str], tuple[Page, list[str]]]
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a JupyterLab over copies of the lectures, with settings of its own."""
+    root = tmp_path_factory.mktemp("lab")
+    shutil.copytree(ROOT / "notebooks", root / "notebooks")
+    port = free_port()
+    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--ip=127.0.0.1"]
+    command += [
+        f"--port={port}",
+        f"--IdentityProvider.token={TOKEN}",
+        f"--ServerApp.root_dir={root}",
+    ]
+    command += ["--LabApp.news_url=None", "--ServerApp.allow_root=True"]
+    command += ["--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]
+    own = {
+        name: str(root / name.lower())
+        for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_RUNTIME_DIR", "JUPYTERLAB_WORKSPACES_DIR",
+                     "JUPYTERLAB_SETTINGS_DIR", "IPYTHONDIR")
+    }  # fmt: skip
+    environment = os.environ | own | {"COURSE_FAST": "1", "OMP_NUM_THREADS": "1"}
+    with (root / "lab.log").open("wb") as log:
+        server = subprocess.Popen(command, env=environment, stdout=log, stderr=log, cwd=root)
+    try:
+        address = f"http://127.0.0.1:{port}/lab/tree/notebooks/"
+        wait_for(f"http://127.0.0.1:{port}/api?token={TOKEN}", server, root / "lab.log")
+        yield address
+    finally:
+        server.terminate()
+        server.wait(30)
+
+
+def wait_for(address: str, server: subprocess.Popen, log: Path, seconds: float = 120) -> None:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end and server.poll() is None:
+        try:
+            with urlopen(address, timeout=5):
+                return
+        except (URLError, OSError):
+            time.sleep(0.5)
+    raise RuntimeError(f"JupyterLab did not start:\n{log.read_text()[-2000:]}")
+
+
+@pytest.fixture(scope="module")
+def page_of(lab: str) -> Iterator[Opener]:
+    """Opens a lecture; at the end no page may have written an error to its console."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=QUIET)
+
+        def opened(name: str) -> tuple[Page, list[str]]:
+            page = browser.new_page(viewport={"width": 1400, "height": 1000})
+            errors: list[str] = []
+            page.on("console", lambda m: errors.append(m.text) if m.type == "error" else None)
+            page.on("pageerror", lambda error: errors.append(str(error)))
+            page.goto(f"{lab}{name}.ipynb?token={TOKEN}&reset", timeout=120 * SECONDS)
+            return page, errors
+
+        yield opened
+        browser.close()
+
+
+def run_all(page: Page) -> None:
+    """Run all cells from the menu, as a student does, and wait until the last one is done."""
+    page.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=120 * SECONDS)
+    expect(page.locator(".jp-Notebook-ExecutionIndicator")).to_have_attribute(
+        "data-status", "idle", timeout=120 * SECONDS
+    )
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+
+
+def explorer(page: Page, code: str, seconds: float = 240) -> Locator:
+    """The code cell that contains `code`, once its explorer is there, scrolled into view.
+
+    JupyterLab keeps only the cells near the visible part in the page, so we scroll and look.
+    """
+    panel = page.locator(".jp-WindowedPanel-outer").first
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        cell = page.locator(".jp-CodeCell").filter(has_text=code)
+        shown = cell.locator("figure img")
+        if shown.count():
+            shown.first.scroll_into_view_if_needed()
+            return cell.first
+        panel.evaluate(
+            "e => { const last = e.scrollTop + e.clientHeight >= e.scrollHeight - 5;"
+            " e.scrollTop = last ? 0 : e.scrollTop + 400; }"
+        )
+        page.wait_for_timeout(300)
+    raise AssertionError(f"no explorer appeared under {code}")
+
+
+def move_by_keyboard(page: Page, cell: Locator, key: str) -> None:
+    """Focus the first control, press a key: another picture, other words."""
+    picture, words = cell.locator("figure img").first, cell.locator("figcaption").first
+    before, said = picture.get_attribute("src") or "", words.inner_text()
+    cell.locator(".noUi-handle, select").first.focus()
+    page.keyboard.press(key)
+    expect(picture).not_to_have_attribute("src", before, timeout=60 * SECONDS)
+    expect(words).not_to_have_text(said)
+    expect(picture).to_have_attribute("alt", words.inner_text())
+
+
+@pytest.mark.parametrize(
+    ("lecture", "moves"),
+    [
+        ("00_start_here", [("tensor_explorer", "ArrowRight")]),
+        (
+            "02_feedforward_language_model",
+            [
+                ("window_explorer", "ArrowLeft"),
+                ("next_word_explorer", "ArrowDown"),
+                ("weight_explorer", "ArrowRight"),
+            ],
+        ),
+    ],
+)
+def test_explorers_follow_the_keyboard(
+    page_of: Opener, lecture: str, moves: list[tuple[str, str]], tmp_path: Path
+) -> None:
+    page, errors = page_of(lecture)
+    try:
+        run_all(page)
+        for code, key in moves:
+            cell = explorer(page, code)
+            move_by_keyboard(page, cell, key)
+            page.screenshot(path=tmp_path / f"{lecture}-{code}.png")
+        assert not page.locator(".jp-OutputArea-output[data-mime-type*='error']").count()
+        own = [e for e in errors if not any(text in e for text in LABS_OWN)]
+        assert not own, own
+    finally:
+        page.screenshot(path=tmp_path / f"{lecture}.png")
+        page.close()

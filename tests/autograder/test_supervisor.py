@@ -78,7 +78,8 @@ DEATHS = {
     "hangs up": ("import time; sock.close(); time.sleep(60)", "protocol"),
     "threads": (
         "import threading, time\nthreading.stack_size(32768)\n"
-        "while True: threading.Thread(target=time.sleep, args=(60,)).start()",
+        "try:\n    while True: threading.Thread(target=time.sleep, args=(60,)).start()\n"
+        "except RuntimeError: time.sleep(60)",
         "threads",
     ),
     "disk": (

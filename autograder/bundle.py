@@ -4,6 +4,7 @@ import copy
 import hashlib
 import json
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -138,14 +139,27 @@ def load_bundles(course: Course, assignment: str) -> dict[str, Bundle]:
     paths = sorted(folder.glob("*.ipynb"))
     if not paths:
         raise CourseError(f"{folder} has no notebook")
-    files = {
+    found = {
         os.path.relpath(path, folder): Path(path).read_bytes()
         for path in sorted(find_all_files(str(folder), [*course.directory.ignore, "*.ipynb"]))
     }
-    allowed = tuple(course.settings.allowed_files)
+    own = own_files(course, assignment)
+    files = {name: content for name, content in found.items() if name not in own}
+    allowed = allowed_files(course, assignment)
     return {
         p.stem: make_bundle(p.stem, read_source(p), files, course.config, allowed) for p in paths
     }
+
+
+def own_files(course: Course, assignment: str) -> set[str]:
+    """Files of which nbgrader's `exclude_overwriting` says that students hand in their own."""
+    exempt = course.config.Autograde.get("exclude_overwriting", {})
+    return set(exempt.get(assignment, ())) if isinstance(exempt, Mapping) else set()
+
+
+def allowed_files(course: Course, assignment: str) -> tuple[str, ...]:
+    """Patterns of files that a submission may bring along."""
+    return (*course.settings.allowed_files, *sorted(own_files(course, assignment)))
 
 
 def make_bundle(

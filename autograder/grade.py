@@ -22,8 +22,9 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
+from autograder.batch import handing
 from autograder.course import DEVICES, MODES, Course, CourseError
-from autograder.handoff import check, handing
+from autograder.gradebook import check
 from autograder.submissions import Options, RunAll, Submissions
 
 
@@ -91,13 +92,11 @@ def grade(
     """
     start = time.monotonic()
     submissions = Submissions(course, assignment, options, run_all)
-    check(submissions)
+    check(course, assignment, submissions.bundles)
     missing = submissions.missing(students)
-    verdicts: Counter[str] = Counter()
     with _progress(console) as progress:
         task = progress.add_task(f"running {assignment}", total=len(missing))
-        for *_, result in submissions.run(missing):
-            verdicts.update(verdict.name for verdict in result.verdicts)
+        for _ in submissions.run(missing):
             progress.advance(task)
         task = progress.add_task("into the gradebook", total=len(students))
         given: Counter[bool | None] = Counter()
@@ -112,8 +111,8 @@ def grade(
     )
     if options.unsafe:
         console.print("[bold]graded without a sandbox[/]: student code ran with your rights")
-    if verdicts:
-        said = ", ".join(f"{name} {count}" for name, count in verdicts.most_common())
+    if handoff.verdicts:
+        said = ", ".join(f"{name} {count}" for name, count in handoff.verdicts.most_common())
         console.print(f"verdicts: {said} (see `autograder status {assignment}`)")
     if given[None]:
         console.print(f"{given[None]} changed while they were graded: run the command again")

@@ -125,6 +125,17 @@ def check_exists(course: Course, assignment: str) -> None:
         )
 
 
+def check(course: Course, assignment: str, bundles: dict[str, Bundle]) -> None:
+    """Ask nbgrader about the assignment before the work begins.
+
+    Raises:
+        CourseError: the gradebook does not know it, or not as the source notebooks have it.
+    """
+    check_exists(course, assignment)
+    with Gradebook(course.directory.db_url, course.directory.course_id) as gradebook:
+        check_registered(gradebook, assignment, bundles)
+
+
 def check_registered(gradebook: Gradebook, assignment: str, bundles: dict[str, Bundle]) -> None:
     """Make sure that the gradebook and the source notebooks speak of the same tests and points.
 

@@ -9,7 +9,6 @@ from functools import lru_cache
 RUNNING_MAGICS = ("%%time", "%%timeit", "%%capture", "%%prun")
 
 
-@lru_cache(maxsize=4096)
 def plain_python(source: str) -> str:
     """The cell with IPython's magics and shell lines turned into calls."""
     from IPython.core.inputtransformer2 import TransformerManager
@@ -31,6 +30,7 @@ def parse(source: str) -> ast.Module | None:
         return None
 
 
+@lru_cache(maxsize=1024)
 def bound(source: str) -> frozenset[str]:
     """Names that the cell binds in the notebook's namespace by anything but a plain import.
 
@@ -43,6 +43,7 @@ def bound(source: str) -> frozenset[str]:
     return _bound(ast.Module(body, []))
 
 
+@lru_cache(maxsize=1024)
 def loaded(source: str) -> frozenset[str]:
     """Names of the notebook's namespace that the cell reads, in nested scopes too."""
     tree = parse(source)
@@ -60,7 +61,8 @@ def loaded(source: str) -> frozenset[str]:
     return frozenset(names)
 
 
-def imports(source: str) -> list[tuple[str, str, str]]:
+@lru_cache(maxsize=1024)
+def imports(source: str) -> tuple[tuple[str, str, str], ...]:
     """The cell's plain imports: (module, name it binds or "*", statement that imports just it)."""
     tree = parse(source)
     found: list[tuple[str, str, str]] = []
@@ -73,7 +75,7 @@ def imports(source: str) -> list[tuple[str, str, str]]:
             for alias in node.names:
                 statement = ast.unparse(ast.ImportFrom(node.module, [alias], node.level))
                 found.append((node.module or "", alias.asname or alias.name, statement))
-    return found
+    return tuple(found)
 
 
 def _bound(tree: ast.Module) -> frozenset[str]:

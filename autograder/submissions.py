@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from nbgrader.utils import parse_utc
 
-from autograder.bundle import Bundle, load_bundles
+from autograder.bundle import Bundle, allowed_files, load_bundles
 from autograder.course import Course, CourseError
 from autograder.job import CellResult, Job
 from autograder.notebook import Verdict, read_regular
@@ -56,9 +56,7 @@ class Submissions:
         self.bundles = load_bundles(self.course, self.assignment)
         self.store = Store(self.course)
         self.device = resolve_device(self.options.device)
-        exempt = self.course.config.Autograde.get("exclude_overwriting", {})
-        mine = exempt.get(self.assignment, ()) if isinstance(exempt, Mapping) else ()
-        self.allowed = (*self.course.settings.allowed_files, *mine)
+        self.allowed = allowed_files(self.course, self.assignment)
 
     def read(self, student: str, notebook: str) -> tuple[Rebuilt, Job | None, str]:
         """The rebuilt notebook, what to run of it, and the key of its result."""

@@ -9,7 +9,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from autograder import names
-from autograder.bundle import IMPORTS, Bundle, load_bundles, make_bundle
+from autograder.bundle import IMPORTS, Bundle, allowed_files, load_bundles, make_bundle
 from autograder.course import Course, CourseError
 from autograder.job import Role
 
@@ -156,6 +156,21 @@ def test_loaded_with_the_files_beside_it(tmp_path: Path) -> None:
     bundles = load_bundles(Course.open(tmp_path), "hw1")
     assert list(bundles) == ["words"]
     assert bundles["words"].files == {"data/words.txt": b"fish"}
+
+
+def test_a_file_that_students_hand_in_themselves_is_not_the_instructors(tmp_path: Path) -> None:
+    folder = tmp_path / "source" / "hw1"
+    folder.mkdir(parents=True)
+    nbformat.write(notebook(), folder / "words.ipynb")
+    for name in ("helper.py", "data.csv"):
+        (folder / name).write_bytes(b"")
+    (tmp_path / "nbgrader_config.py").write_text(
+        "c = get_config()\nc.Autograde.exclude_overwriting = {'hw1': ['helper.py']}\n"
+        "c.Autograder.allowed_files = ['*.png']\n"
+    )
+    course = Course.open(tmp_path)
+    assert load_bundles(course, "hw1")["words"].files == {"data.csv": b""}
+    assert allowed_files(course, "hw1") == ("*.png", "helper.py")
 
 
 @pytest.mark.parametrize("content", ["", "[]", '{"cells": 3}', '{"cells": [{}]}', "\x00"])

@@ -10,8 +10,8 @@ from fake_engine import FakeEngine, hand_in
 from nbgrader.api import Gradebook
 
 from autograder import export
+from autograder.batch import handing
 from autograder.course import Course, CourseError
-from autograder.handoff import handing
 from autograder.notebook import Verdict
 from autograder.overview import GRADED, Row
 from autograder.submissions import Options, Submissions

@@ -14,8 +14,8 @@ from nbgrader.api import Gradebook
 from rich.console import Console
 
 from autograder import grade as grading
+from autograder.batch import Handoff
 from autograder.course import Course, CourseError
-from autograder.handoff import Handoff
 from autograder.results import Store
 from autograder.submissions import Options, Submissions
 

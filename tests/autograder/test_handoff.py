@@ -11,10 +11,11 @@ from nbgrader.api import Gradebook
 from nbgrader.apps.api import NbGraderAPI
 from nbgrader.utils import determine_grade
 
+from autograder.batch import handing
 from autograder.bundle import load_bundles
 from autograder.course import Course, CourseError
 from autograder.filled import fill, scored_outputs
-from autograder.handoff import handing, use_engine
+from autograder.handoff import use_engine
 from autograder.job import CellResult
 from autograder.notebook import parse_submitted
 from autograder.rebuild import rebuild
@@ -198,6 +199,7 @@ def test_nbgraders_own_autograde_uses_the_engine(
     secret = released.root / "secret.txt"
     secret.write_text("the exam")
     (released.folder("submitted", "hw1_means", "ada") / "stolen.txt").symlink_to(secret)
+    (released.folder("submitted", "hw1_means", "bob") / "more.txt").write_text("not asked for")
     use_engine(released.config)
     monkeypatch.chdir(released.root)
     api = NbGraderAPI(coursedir=released.directory, config=released.config)
@@ -208,7 +210,9 @@ def test_nbgraders_own_autograde_uses_the_engine(
     assert grades(released, "ada")["mean_hidden"] == (3, False)
     assert grades(released, "bob")["mean_hidden"] == (0, False)
     assert grades(released, "eve")["mean_visible"] == (0, False)
-    assert not (released.folder("autograded", "hw1_means", "ada") / "stolen.txt").exists()
+    for student in ("ada", "bob"):
+        files = released.folder("autograded", "hw1_means", student).iterdir()
+        assert {file.name for file in files} == {"hw1_means.ipynb", "numbers.csv"}
 
 
 def test_hostile_words_cannot_leave_the_note(released: Course) -> None:

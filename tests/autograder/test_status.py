@@ -9,8 +9,8 @@ from nbgrader.api import Gradebook
 from rich.console import Console
 
 from autograder import status
+from autograder.batch import handing
 from autograder.course import Course, CourseError
-from autograder.handoff import handing
 from autograder.overview import ABSENT, CHANGED, GRADED, WAITING, Row, rows
 from autograder.submissions import Options, Submissions
 

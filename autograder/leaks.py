@@ -1,10 +1,11 @@
 """Finds what students must not have: solution and hidden-test lines in files meant for them.
 
 A line is protected if it says something by itself: at least 20 characters and three different
-words or numbers that are not Python keywords, and no open code cell of its own notebook has it
-too. Shorter lines (`return x`, `h = torch.tanh(h)`) are everyday code.
+words or numbers that are not Python's own (keywords, built-in names, `self`), and no open code cell
+of its own notebook has it too. `return x` and `for t in range(1, len(words)):` are everyday code.
 """
 
+import builtins
 import json
 import keyword
 import re
@@ -20,6 +21,7 @@ from traitlets.config import Config
 
 MIN_LENGTH = 20
 MIN_WORDS = 3
+PYTHONS = {*keyword.kwlist, *dir(builtins), "self"}
 WORD = re.compile(r"[A-Za-z_]\w+|\d[\d.e_-]*")
 
 
@@ -52,7 +54,7 @@ def normal(line: str) -> str:
 
 def telling(line: str) -> bool:
     """Whether a normalised line says something by itself (the module's rule)."""
-    words = {word for word in WORD.findall(line) if not keyword.iskeyword(word)}
+    words = set(WORD.findall(line)) - PYTHONS
     return len(line) >= MIN_LENGTH and len(words) >= MIN_WORDS
 
 

@@ -176,7 +176,7 @@ def report(proof: Proof, console: Console, short: bool = False) -> None:
         console.print(f"no wrong solution loses: {', '.join(proof.uncaught)}")
     broken = sum(1 for outcome in proof.outcomes if outcome.problem)
     wrong = sum(1 for outcome in proof.outcomes if outcome.case.wrong)
-    right = len(proof.outcomes) - wrong
+    right = sum(1 for outcome in proof.outcomes if outcome.case.label.startswith("right/"))
     verdict = "proven" if proof.holds else f"not proven: {broken} broken, {len(proof.leaks)} leaks"
     console.print(f"{wrong} wrong and {right} right solutions tried: {verdict}")
 

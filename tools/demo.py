@@ -17,7 +17,7 @@ from rich.markup import escape
 from rich.table import Table
 from sample_class import Sample, write_class
 
-from autograder import feedback, prove, release
+from autograder import feedback, prove, release, results
 from autograder.bundle import load_bundles
 from autograder.course import Course
 from autograder.grade import grade
@@ -83,11 +83,20 @@ class Demo:
         students = self.course.students(self.assignment)
         code = grade(self.course, self.assignment, students, self.options, self.console)
         found = rows(self.course, self.assignment)
-        self.console.print(gradebook(found, self.samples))
+        self.console.print(gradebook(found, self.samples, self.said(found)))
         wrong = surprises(found, self.samples, self.most())
         for line in wrong:
             self.console.print(line, style="red", markup=False)
         return code == 0 and not wrong
+
+    def said(self, found: list[Row]) -> dict[str, str]:
+        """What was said about each submission: verdicts, or the first error in its own code."""
+        return {row.student: named(row) or self.first_error(row.student) for row in found}
+
+    def first_error(self, student: str) -> str:
+        result = results.recorded(self.course, self.assignment, student, self.assignment)
+        errors = [cell.error for cell in result.cells if cell.error] if result else []
+        return errors[0].splitlines()[0][:80] if errors else ""
 
     def most(self) -> float:
         """What tests can give; a person grades the rest."""
@@ -107,18 +116,18 @@ class Demo:
         return not done.problem
 
 
-def gradebook(found: list[Row], samples: dict[str, Sample]) -> Table:
+def gradebook(found: list[Row], samples: dict[str, Sample], said: dict[str, str]) -> Table:
     """One line a student: what was handed in, what it got, what was said about it."""
     table = Table(title="Gradebook", title_justify="left")
     for name in ("student", "what was handed in"):
         table.add_column(name)
     table.add_column("points", justify="right", no_wrap=True)
-    table.add_column("verdicts")
+    table.add_column("verdict, or first error")
     for row in found:
         sample = samples[row.student]
         color = {"attack": "red", "broken": "yellow", "honest": "white"}[sample.kind]
-        cells = (escape(row.student), escape(sample.about), f"{row.total:g}", escape(named(row)))
-        table.add_row(*cells, style=color)
+        words = (escape(row.student), escape(sample.about))
+        table.add_row(*words, f"{row.total:g}", escape(said[row.student]), style=color)
     return table
 
 

@@ -22,7 +22,7 @@ from autograder import bank
 from autograder.course import Course
 from autograder.release import release_version
 
-WRONG, RIGHT = 8, 3  # how many of each the class takes from the bank
+WRONG, RIGHT = 6, 2  # how many of each the class takes from the bank
 
 
 @dataclass(frozen=True)

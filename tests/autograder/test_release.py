@@ -83,6 +83,8 @@ def test_release_without_markers_is_a_leak(released: Course) -> None:
 def test_everyday_lines_and_open_lines_are_no_secret() -> None:
     assert not leaks.telling("return x")
     assert not leaks.telling("for i in range(10):")
+    assert not leaks.telling("for t in range(M - 1, len(padded)):")
+    assert not leaks.telling("def forward(self, contexts):")
     assert not leaks.telling("x = 0")
     assert leaks.telling("return running_total / max(len(values), 1)")
     test = nbformat.v4.new_code_cell(

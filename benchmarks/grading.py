@@ -1,0 +1,171 @@
+"""Seconds a submission: stock nbgrader, stock without its slow shutdown, ours with 1 and 2 workers.
+
+    python benchmarks/grading.py [ROUNDS]
+
+The same submissions of hw1, whole commands with their start-up, one way after the other in each
+round. Stock's time does not depend on how many there are, so it grades them once; ours grades
+COPIES of each (made different by a comment), as a class would be. Scores must be equal.
+"""
+
+import copy
+import json
+import shutil
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import nbformat
+from rich.console import Console
+from rich.table import Table
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "tools"))
+import parity  # noqa: E402
+
+from autograder.bundle import load_bundles  # noqa: E402
+from autograder.cases import Case, cases_of  # noqa: E402
+from autograder.course import Course  # noqa: E402
+
+BUILD = ROOT / "build" / "benchmark"
+RIGHT, WRONG, COPIES = 6, 2, 5
+MIN_RATIO, MAX_OVERHEAD = 10.0, 0.15
+WAYS = {
+    "stock nbgrader": ["--mode", "stock"],
+    "stock, kernel shut down at once": ["--mode", "stock"],
+    "ours, 1 worker": ["--workers", "1"],
+    "ours, 2 workers": ["--workers", "2"],
+}
+STOCK, AT_ONCE, ONE, TWO = WAYS
+# The tests' own compute: all cells in one warm process, without a notebook or a sandbox.
+COMPUTE = """
+import json, os, sys, time
+os.environ["OMP_NUM_THREADS"] = "1"
+import numpy, torch
+from course_lib import checks
+torch.set_num_threads(1)
+sys.stdout = open(os.devnull, "w")
+def run(cells):
+    names = {"__name__": "__main__"}
+    for cell in cells:
+        try:
+            exec(compile(cell, "cell", "exec"), names)
+        except Exception:
+            pass
+work = json.load(open(sys.argv[1]))
+for cells in work:
+    run(cells)
+start = time.perf_counter()
+for cells in work:
+    run(cells)
+print((time.perf_counter() - start) / len(work), file=sys.__stdout__)
+"""
+
+
+def chosen(course: Course, assignment: str) -> list[Case]:
+    """Right and wrong solutions, evenly spread over the bank."""
+    cases = list(cases_of(course, assignment, load_bundles(course, assignment)))[2:]
+    right = [case for case in cases if not case.wrong]
+    wrong = [case for case in cases if case.wrong]
+    return right[:: len(right) // RIGHT][:RIGHT] + wrong[:: len(wrong) // WRONG][:WRONG]
+
+
+def class_of(cases: list[Case], copies: int) -> dict[str, nbformat.NotebookNode]:
+    """`copies` of each, every one with a comment of its own in its first answer."""
+    work = {}
+    for number, case in enumerate(cases):
+        for version in range(copies):
+            notebook = copy.deepcopy(case.answers)
+            answer = next(
+                c for c in notebook.cells if c.metadata.get("nbgrader", {}).get("solution")
+            )
+            answer.source += f"\n# copy {version}"
+            work[f"s{number}{version}"] = notebook
+    return work
+
+
+def timed(way: str, template: Path, assignment: str) -> tuple[float, Course]:
+    """Seconds of the whole command in a fresh copy of the course, and the graded copy."""
+    where = template.with_name("run")
+    shutil.rmtree(where, ignore_errors=True)
+    shutil.copytree(template, where)
+    if way == AT_ONCE:
+        with (where / "nbgrader_config.py").open("a") as config:
+            config.write('c.Execute.shutdown_kernel = "immediate"\n')
+    command = [sys.executable, "-m", "autograder.cli", "grade", assignment, *WAYS[way]]
+    start = time.perf_counter()
+    subprocess.run([*command, "--course", str(where)], check=True, capture_output=True)
+    return time.perf_counter() - start, Course.open(where)
+
+
+def compute(course: Course, assignment: str, cases: list[Case]) -> float:
+    """Seconds a submission that its own code and the full tests take."""
+    full = {cell.id: cell.source for cell in load_bundles(course, assignment)[assignment].tests}
+    work = []
+    for case in cases:
+        known = [(c, c.metadata.get("nbgrader", {}).get("grade_id")) for c in case.answers.cells]
+        work.append([full.get(id, c.source) for c, id in known if c.cell_type == "code"])
+    path = BUILD / "compute.json"
+    path.write_text(json.dumps(work))
+    command = [sys.executable, "-W", "ignore", "-c", COMPUTE, str(path)]
+    return float(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+
+
+def compare(stock: parity.Scores, ours: parity.Scores) -> int:
+    """The number of scores that are equal.
+
+    Raises:
+        AssertionError: one differs.
+    """
+    both = stock.keys() & ours.keys()
+    differ = {key: (stock[key], ours[key]) for key in both if stock[key] != ours[key]}
+    assert not differ, f"stock and ours differ: {differ}"
+    return len(both)
+
+
+def measure(course: Course, assignment: str, rounds: int) -> tuple[dict[str, list[float]], int]:
+    """Seconds a submission of each way in each round, and how many scores were compared."""
+    cases = chosen(course, assignment)
+    templates = {}
+    for name, copies in (("few", 1), ("many", COPIES)):
+        templates[name] = parity.prepare(BUILD / name, course.root, [assignment]).root
+        parity.hand_in(Course.open(templates[name]), assignment, class_of(cases, copies))
+    seconds: dict[str, list[float]] = {way: [] for way in WAYS} | {"compute": []}
+    equal = 0
+    for _ in range(rounds):
+        scores = []
+        for way in WAYS:
+            stock = way in (STOCK, AT_ONCE)
+            took, done = timed(way, templates["few" if stock else "many"], assignment)
+            seconds[way].append(took / len(cases) / (1 if stock else COPIES))
+            read = parity.stock_scores if stock else parity.our_scores
+            scores.append(read(done, assignment))
+        equal += sum(compare(scores[0], other) for other in scores[1:])
+        seconds["compute"].append(compute(course, assignment, cases))
+    return seconds, equal
+
+
+def main() -> int:
+    """1 if a bar is missed."""
+    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 2
+    course = Course.open(ROOT / "assignments")
+    assignment = course.assignment("hw1")
+    BUILD.mkdir(parents=True, exist_ok=True)
+    seconds, equal = measure(course, assignment, rounds)
+    middle = {way: statistics.median(values) for way, values in seconds.items()}
+    table = Table("way", "seconds a submission", "against stock")
+    for way in WAYS:
+        table.add_row(way, f"{middle[way]:.2f}", f"{middle[STOCK] / middle[way]:.1f} ×")
+    console = Console(width=None if sys.stdout.isatty() else 100)
+    console.print(table)
+    ratio, overhead = middle[STOCK] / middle[TWO], middle[ONE] - middle["compute"]
+    console.print(f"{equal} scores compared, all equal")
+    console.print(f"the code's own compute: {middle['compute']:.3f} s a submission")
+    console.print(f"overhead above it, one worker: {overhead:.3f} s (at most {MAX_OVERHEAD})")
+    console.print(f"two workers against stock: {ratio:.1f} × (at least {MIN_RATIO:g})")
+    return 0 if ratio >= MIN_RATIO and overhead <= MAX_OVERHEAD else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

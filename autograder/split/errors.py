@@ -80,7 +80,7 @@ def rebuilt(name: str, base: str, args: list[Any], place: str, own: type | None)
     if kind is None or (own is None and name != base):
         kind = _foreign(name[:100], KNOWN.get(base, Exception))
     try:
-        error = kind(*args)
+        error = type.__call__(kind, *args)  # here, where the class is a proxy too
     except Exception:
         error = _foreign(name[:100], Exception)(*args)
     error.__dict__["student_place"] = place[:300]

@@ -75,9 +75,9 @@ class Link:
 
     def answer(self, frame: dict[str, Any], bulk: bytearray) -> None:
         """Do what was asked and send the result or the exception."""
-        handler = self.handlers.get(frame.get("op", ""))
-        self.expect(handler is not None and self.depth < MAX_NESTED)
-        assert handler is not None
+        op = frame.get("op")
+        self.expect(isinstance(op, str) and op in self.handlers and self.depth < MAX_NESTED)
+        handler = self.handlers[op]
         self.depth += 1
         try:
             args = self.unpack(frame, bulk)

@@ -9,7 +9,7 @@ Output = dict[str, Any]
 FLOOD = 20  # times the limit of output, after which the cell is stopped
 IMMEDIATELY = 200  # writes that are handed on at once; later ones are collected
 MIMES = (
-    "text/plain", "text/html", "text/markdown", "text/latex", "application/json",
+    "text/plain", "text/html", "text/markdown", "text/latex",
     "image/png", "image/jpeg", "image/svg+xml",
 )  # fmt: skip
 
@@ -136,6 +136,6 @@ def bundle(data: Any) -> dict[str, Any]:
         value = data.get(mime)
         if isinstance(value, bytes):
             value = base64.encodebytes(value).decode()
-        if isinstance(value, str) or (value is not None and mime == "application/json"):
+        if isinstance(value, str):
             kept[mime] = value
     return kept

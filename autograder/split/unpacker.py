@@ -111,6 +111,8 @@ class Unpacker:
         return self.leaf(name[0], name[1])
 
     def leaf(self, home: str, number: int) -> torch.Tensor:
+        if home not in ("c", "s") or type(number) is not int:
+            raise ValueError("not the name of a shared tensor")
         found = self.link.leaves.find((home, number))
         if found is None and home != self.link.home:
             copies = self.link.leaves.lost(number)

@@ -92,3 +92,72 @@ def test_outputs_of_student_cells(grade: Any) -> None:
     assert flood["s"]["verdict"] == "output"
     assert sum(len(o.get("text", "")) for o in flood["s"]["outputs"]) < 11_000
     assert flood["t0"]["score"] == 1
+
+
+EMBED = "import torch\ndef embed(x):\n    return 2 * x"
+USE = "def use(x):\n    return embed(x) + 1"
+WRONG_EMBED = "def embed(x):\n    return 3 * x"
+
+
+def test_a_test_with_the_references_earlier_part(grade: Any) -> None:
+    notebook = [
+        Cell("a", Role.STUDENT, WRONG_EMBED),
+        Cell("b", Role.STUDENT, USE),
+        Cell("ta", Role.TEST, "assert embed(1) == 2", 1.0),
+        Cell("tb", Role.TEST, "assert use(4) == 9\nassert embed(1) == 2", 1.0, False, ("embed",)),
+    ]
+    options = {"student_names": frozenset({"embed", "use"}), "reference_cells": {"a": EMBED}}
+    alone = grade(*notebook, **options)
+    assert (alone["ta"]["score"], alone["tb"]["score"]) == (0, 0)
+    helped = grade(*notebook, **options, start=3, reference=["embed"])
+    assert helped["tb"]["score"] == 1
+    spy = "import inspect\ndef use(x):\n    return inspect.getsource(embed)"
+    notebook[1] = Cell("b", Role.STUDENT, spy)
+    spied = grade(*notebook, **options, start=3, reference=["embed"])
+    assert spied["tb"]["score"] == 0
+    assert "2 * x" not in str(spied)
+
+
+def test_a_fresh_pair_runs_again_what_later_tests_need(grade: Any) -> None:
+    notebook = [
+        Cell("l", Role.LOCKED, "SIZE = 3"),
+        Cell("s", Role.STUDENT, "def f(x):\n    return x + SIZE"),
+        Cell("u", Role.LOCKED, "y = f(1)", student_only=True),
+        Cell("bad", Role.STUDENT, "import time\nwhile True: time.sleep(1)"),
+        Cell("t0", Role.TEST, "kept = f(1)", 1.0),
+        Cell("t1", Role.TEST, "assert kept == y == SIZE + 1", 1.0),
+    ]
+    names = frozenset({"f", "y"})
+    results = grade(*notebook, student_names=names, start=5, skip=[3])
+    assert set(results) == {"t1", "end"}
+    assert results["t1"]["score"] == 1
+
+
+def test_tests_never_see_a_students_fake_library(grade: Any) -> None:
+    source = (
+        "import torch\nimport math\ndef f(x):\n    return x\n"
+        "torch.equal = torch.allclose = lambda *a, **k: True\nmath.isclose = lambda *a: True\n"
+        "import builtins\nbuiltins.abs = lambda x: 0\nclass torch: pass"
+    )
+    results = split(
+        grade,
+        source,
+        "import torch\nassert torch.equal(f(torch.ones(1)), torch.zeros(1))",
+        "import math\nassert math.isclose(f(1), 2)",
+        "assert abs(f(3)) < 1",
+    )
+    assert [results[f"t{i}"]["score"] for i in range(3)] == [0, 0, 0]
+
+
+def test_figures_become_images(grade: Any) -> None:
+    source = "import matplotlib.pyplot as plt\nplt.plot([0, 1])\nplt.show()"
+    (figure,) = split(grade, source)["s"]["outputs"]
+    assert figure["output_type"] == "display_data"
+    assert figure["data"]["image/png"].startswith("iVBOR")
+
+
+def test_a_students_error_is_told_and_the_rest_still_runs(grade: Any) -> None:
+    results = split(grade, "def f(x):\n    return x\n1 / 0", "assert f(1) == 1")
+    assert results["s"]["error"] == "ZeroDivisionError: division by zero"
+    assert results["s"]["outputs"][-1]["ename"] == "ZeroDivisionError"
+    assert results["t0"]["score"] == 2

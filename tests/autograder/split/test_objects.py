@@ -1,0 +1,382 @@
+"""Callbacks, generators, exceptions, inputs edited in place, random numbers."""
+
+import copy
+import random
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+Student = Callable[..., Any]
+
+SOURCE = '''
+import collections, random
+import numpy as np
+import torch
+from torch import nn
+
+State = collections.namedtuple("State", "h c")
+
+class TooShort(ValueError):
+    pass
+
+class Text(str):
+    def __eq__(self, other): return True
+    def __ne__(self, other): return False
+    __hash__ = str.__hash__
+
+class Liar(float):
+    def __eq__(self, other): return True
+    def __lt__(self, other): return True
+
+class LyingTensor(torch.Tensor):
+    @classmethod
+    def __torch_function__(cls, function, types, args=(), kwargs=None):
+        return True
+
+def lies():
+    return Text("no"), Liar(3), LyingTensor([1.0]), {Text("key"): 1}
+
+def apply(callback, *args):
+    return callback(*args)
+
+def map_all(callback, items):
+    return [callback(item) for item in items]
+
+def count(n):
+    for i in range(n):
+        yield i
+    return "end"
+
+def check(words):
+    if len(words) < 2:
+        raise TooShort("two words at least", len(words))
+    raise KeyError(words[0])
+
+def bad_exit():
+    raise SystemExit(0)
+
+def strange():
+    raise np.linalg.LinAlgError("singular")
+
+def mine(x):
+    """Doubles."""
+    return 2 * x
+
+class Vocab:
+    def __init__(self, words):
+        self.words = words
+    def __len__(self):
+        return len(self.words)
+    def __getitem__(self, i):
+        return self.words[i]
+    def __contains__(self, word):
+        return word in self.words
+    def __enter__(self):
+        return self
+    def __exit__(self, *error):
+        self.words = []
+        return True
+
+def state():
+    return State(torch.ones(2), torch.zeros(2))
+
+def fill(x):
+    x += 1
+    return x
+
+def append(items, table):
+    items.append(1)
+    table["seen"] = True
+
+def data_edit(x):
+    x.data.zero_()
+
+def grad_edit(x):
+    x.grad.zero_()
+
+def draw(generator=None):
+    return torch.rand(3, generator=generator)
+
+def draws():
+    return random.random(), float(np.random.rand()), torch.rand(1).item()
+
+def numpy_draw(generator):
+    return generator.random()
+
+def fit(model, x, y, steps):
+    optimiser = torch.optim.SGD(model.parameters(), lr=0.1)
+    losses = []
+    for _ in range(steps):
+        optimiser.zero_grad()
+        loss = nn.functional.mse_loss(model(x), y)
+        loss.backward()
+        optimiser.step()
+        losses.append(loss.item())
+    return losses
+
+def one_step(model, optimiser, x):
+    optimiser.zero_grad()
+    model(x).sum().backward()
+    optimiser.step()
+
+def slope(f, x):
+    x = x.clone().requires_grad_()
+    return torch.autograd.grad(f(x).sum(), x)[0]
+
+def steal(thing, name):
+    return getattr(thing, name)
+
+def deepen(callback, n):
+    return callback(n)
+'''
+
+
+@pytest.fixture
+def s(student: Student) -> Any:
+    return student(SOURCE)
+
+
+def test_only_base_types_arrive(s: Any) -> None:
+    text, number, tensor, table = s.lies()
+    assert text != "yes"
+    assert number == 3
+    assert number != 4
+    assert not number < 1
+    assert type(text) is str
+    assert type(number) is float
+    assert type(tensor) is torch.Tensor
+    assert not torch.equal(tensor, torch.zeros(1))
+    assert type(next(iter(table))) is str
+
+
+def test_callbacks_both_ways(s: Any) -> None:
+    assert s.apply(lambda a, b: a - b, 5, 3) == 2
+    assert s.map_all(s.mine, [1, 2]) == [2, 4]
+    assert s.apply(s.apply, s.mine, 4) == 8
+    assert s.apply(torch.tanh, torch.zeros(2)).tolist() == [0, 0]
+    assert s.map_all(len, ["a", "bc"]) == [1, 2]
+    x = torch.tensor([3.0], requires_grad=True)
+    weight = torch.tensor([5.0], requires_grad=True)
+    out = s.apply(lambda v: weight * v**2, 2 * x)
+    out.backward()
+    assert x.grad.item() == pytest.approx(5 * 8 * 3)
+    assert weight.grad.item() == pytest.approx(36)
+    torch.testing.assert_close(s.slope(torch.sin, torch.ones(2)), torch.cos(torch.ones(2)))
+    torch.testing.assert_close(s.slope(lambda v: v**3, torch.ones(2)), torch.full((2,), 3.0))
+
+
+def test_nested_callbacks_end(s: Any) -> None:
+    def down(n: int) -> int:
+        return 0 if n == 0 else 1 + s.deepen(down, n - 1)
+
+    assert down(6) == 6
+
+
+def test_exceptions_of_callbacks_come_back_but_are_not_told(s: Any) -> None:
+    error = ZeroDivisionError("the secret is 42")
+
+    def fail() -> None:
+        raise error
+
+    with pytest.raises(ZeroDivisionError) as caught:
+        s.apply(fail)
+    assert caught.value is error
+    s.link.ask(
+        "run",
+        "def told(callback):\n    try:\n        callback()\n    except ZeroDivisionError as e:\n"
+        "        return repr(e) + repr(e.__dict__) + repr(e.__traceback__.tb_frame.f_locals)",
+    )
+    assert "42" not in s.told(fail)
+
+
+def test_generators_and_iterators(s: Any) -> None:
+    numbers = s.count(3)
+    assert next(numbers) == 0
+    assert list(numbers) == [1, 2]
+    assert list(numbers) == []
+
+    def words() -> Iterator[str]:
+        yield "a"
+        yield "b"
+
+    assert s.map_all(str.upper, words()) == ["A", "B"]
+
+
+def test_exceptions(s: Any) -> None:
+    with pytest.raises(ValueError, match="two words"):
+        s.check(["a"])
+    with pytest.raises(s.TooShort) as caught:
+        s.check([])
+    assert caught.value.args == ("two words at least", 0)
+    with pytest.raises(KeyError):
+        s.check("ab")
+    with pytest.raises(Exception, match="0") as left:
+        s.bad_exit()
+    assert type(left.value).__name__ == "SystemExit"
+    with pytest.raises(ValueError, match="singular"):
+        s.strange()
+
+
+def test_objects(s: Any) -> None:
+    import inspect
+
+    vocab = s.Vocab(["a", "b"])
+    assert len(vocab) == 2
+    assert vocab[1] == "b"
+    assert "a" in vocab
+    assert list(vocab) == ["a", "b"]
+    assert vocab == vocab
+    assert vocab != s.Vocab(["a", "b"])
+    vocab.words = ["z"]
+    assert vocab[0] == "z"
+    assert isinstance(vocab, s.Vocab)
+    assert not isinstance(3, s.Vocab)
+    with vocab as same:
+        assert same is vocab
+        raise ValueError
+    assert len(vocab) == 0
+    twin = copy.deepcopy(vocab)
+    twin.words = ["q"]
+    assert len(vocab) == 0
+    assert s.mine.__doc__ == "Doubles."
+    assert s.mine.__name__ == "mine"
+    assert str(inspect.signature(s.mine)) == "(x)"
+    state = s.state()
+    assert state.h.tolist() == [1, 1]
+    with pytest.raises(AttributeError):
+        _ = vocab.nothing
+    with pytest.raises(RuntimeError, match="student's process"):
+        bool(vocab)
+    with pytest.raises(RuntimeError, match="student's process"):
+        _ = vocab + 1
+    with pytest.raises(RuntimeError, match="cannot subclass"):
+        type("Mine", (s.Vocab,), {})
+
+
+def test_changed_inputs_are_named(s: Any) -> None:
+    x = torch.ones(2)
+    with pytest.raises(AssertionError, match="`fill` changed its argument `x` in place"):
+        s.fill(x)
+    assert x.tolist() == [1, 1]
+    with pytest.raises(AssertionError, match="`items`"):
+        s.append([], {})
+    leaf = torch.ones(2, requires_grad=True)
+    with pytest.raises(AssertionError, match="`data_edit` changed its argument `x`"):
+        s.data_edit(leaf)
+    assert leaf.tolist() == [1, 1]
+    leaf.grad = torch.ones(2)
+    with pytest.raises(AssertionError, match="in place"):
+        s.grad_edit(leaf)
+    assert leaf.grad.tolist() == [1, 1]
+    assert s.mine(leaf).tolist() == [2, 2]
+
+
+def test_changed_inputs_where_allowed(s: Any) -> None:
+    s.link.changes_allowed = True
+    x, items, table = torch.ones(2), [0], {}
+    s.fill(x)
+    s.append(items, table)
+    assert x.tolist() == [2, 2]
+    assert (items, table) == ([0, 1], {"seen": True})
+    leaf = torch.ones(2, requires_grad=True)
+    s.data_edit(leaf)
+    assert leaf.tolist() == [0, 0]
+    array = np.ones(2)
+    s.fill(array)
+    assert array.tolist() == [2, 2]
+
+
+def test_random_numbers(s: Any) -> None:
+    torch.manual_seed(1)
+    first = s.draw()
+    assert not torch.equal(first, s.draw())
+    torch.manual_seed(1)
+    assert torch.equal(first, s.draw())
+    torch.manual_seed(1)
+    assert torch.equal(first, torch.rand(3))
+    generator = torch.Generator().manual_seed(2)
+    one, two = s.draw(generator), s.draw(generator)
+    assert not torch.equal(one, two)
+    assert torch.equal(one, s.draw(generator.manual_seed(2)))
+    random.seed(3)
+    np.random.seed(3)  # noqa: NPY002
+    torch.manual_seed(3)
+    there = s.draws()
+    random.seed(3)
+    np.random.seed(3)  # noqa: NPY002
+    torch.manual_seed(3)
+    here = random.random(), float(np.random.rand()), torch.rand(1).item()  # noqa: NPY002
+    assert there == here
+    assert s.numpy_draw(np.random.default_rng(5)) == np.random.default_rng(5).random()
+    assert s.numpy_draw(random.Random(5)) == random.Random(5).random()
+
+
+def test_the_student_cannot_seed_the_checker(s: Any) -> None:
+    torch.manual_seed(1)
+    s.draw()
+    before = torch.get_rng_state()
+    s.link.ask("run", "torch.manual_seed(0); torch.set_default_dtype(torch.float64)")
+    s.draw()
+    assert torch.equal(before, torch.get_rng_state())
+    assert torch.get_default_dtype() == torch.float32
+
+
+def test_a_tests_module_in_the_students_training_loop(s: Any) -> None:
+    x, y = torch.randn(8, 3), torch.randn(8, 2)
+    model = nn.Sequential(nn.Linear(3, 4), nn.Tanh(), nn.Linear(4, 2))
+    twin = copy.deepcopy(model)
+    with pytest.raises(AssertionError, match="in place"):
+        s.fit(model, x, y, 1)
+    assert all(map(torch.equal, model.parameters(), twin.parameters()))
+    s.link.changes_allowed = True
+    losses = s.fit(model, x, y, 3)
+    optimiser = torch.optim.SGD(twin.parameters(), lr=0.1)
+    for seen in losses:
+        optimiser.zero_grad()
+        loss = nn.functional.mse_loss(twin(x), y)
+        loss.backward()
+        optimiser.step()
+        assert seen == pytest.approx(loss.item(), rel=1e-5)
+    for a, b in zip(model.parameters(), twin.parameters(), strict=True):
+        torch.testing.assert_close(a, b)
+
+
+def test_a_tests_optimiser_in_the_students_step(s: Any) -> None:
+    s.link.ask("run", "net = nn.Linear(2, 1)")
+    net = s.net
+    before = net.weight.detach().clone()
+    s.one_step(net, torch.optim.SGD(net.parameters(), lr=1.0), torch.ones(1, 2))
+    torch.testing.assert_close(net.weight.detach(), before - 1)
+
+
+@pytest.mark.parametrize("name", ["__globals__", "_hidden", "__code__", "__func__", "__self__"])
+def test_what_a_student_cannot_reach(s: Any, name: str) -> None:
+    for thing in (Keeper(), Keeper().method, lambda: 1, (n for n in "ab")):
+        with pytest.raises(AttributeError):
+            s.steal(thing, name)
+
+
+def test_a_students_hook_on_a_tests_module_stays_there(s: Any) -> None:
+    model = nn.Linear(2, 2)
+    s.link.ask("run", "def hook(model):\n    model.register_forward_hook(lambda *a: a[-1] * 0)")
+    wanted = model(torch.ones(2))
+    s.hook(model)
+    assert torch.equal(model(torch.ones(2)), wanted)
+
+
+class Keeper:
+    _hidden = 1
+
+    def method(self) -> int:
+        return 1
+
+
+def test_public_parts_of_a_tests_object(s: Any) -> None:
+    keeper = Keeper()
+    keeper.shown = [1, 2]
+    assert s.steal(keeper, "shown") == [1, 2]
+    assert s.apply(keeper.method) == 1

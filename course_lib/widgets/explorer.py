@@ -34,6 +34,7 @@ class Explorer:
         self.picture = ipywidgets.HTML(self._drawn())
         for control in controls.values():
             control.style.description_width = "initial"
+            control.layout.width = "28em"
             control.observe(self._redraw, names="value")
 
     def show(self) -> None:

@@ -90,6 +90,13 @@ class Handoff:
             write_handed(self.course, self.assignment, student, handed)
         self.waiting.clear()
 
+    def undo(self) -> list[str]:
+        """Drop what is not committed yet; returns the students to whom that happened."""
+        self.gradebook.forget()
+        lost = [student for student, _ in self.waiting]
+        self.waiting.clear()
+        return lost
+
     def _is_there(self, student: str, results: dict[str, Result]) -> bool:
         """Whether gradebook and folder hold what we gave: they may have been replaced since."""
         folder = self.course.folder("autograded", self.assignment, student)

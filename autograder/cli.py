@@ -41,12 +41,19 @@ def main(argv: Sequence[str] | None = None) -> int:
     except _engine_errors() as error:
         print(f"autograder {args.command}: {error} (see `autograder doctor`)", file=sys.stderr)
         return 2
+    except _gradebook_errors() as error:
+        words = str(error.__cause__ or error).splitlines()[0]
+        print(f"autograder {args.command}: the gradebook: {words}", file=sys.stderr)
+        return 2
     except KeyboardInterrupt:
         print("stopped; the same command goes on where this one was", file=sys.stderr)
         return 130
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141
+    except OSError as error:
+        print(f"autograder {args.command}: {error}", file=sys.stderr)
+        return 2
 
 
 def _engine_errors() -> tuple[type[Exception], ...]:
@@ -55,6 +62,13 @@ def _engine_errors() -> tuple[type[Exception], ...]:
     from autograder.zygote import ZygoteFailed
 
     return SandboxError, ZygoteFailed
+
+
+def _gradebook_errors() -> tuple[type[Exception], ...]:
+    """A database that is locked, full, read-only or of another version."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    return (SQLAlchemyError,)
 
 
 def _parser(argv: list[str]) -> argparse.ArgumentParser:

@@ -5,8 +5,8 @@ import copy
 import os
 import sys
 import time
-from collections import Counter
-from collections.abc import Iterator
+from collections import Counter, deque
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from nbgrader.converters import Autograde
@@ -21,8 +21,9 @@ from rich.progress import (
     TimeElapsedColumn,
     TimeRemainingColumn,
 )
+from sqlalchemy.exc import SQLAlchemyError
 
-from autograder.batch import handing
+from autograder.batch import Handoff, handing
 from autograder.course import DEVICES, MODES, Course, CourseError
 from autograder.gradebook import check
 from autograder.submissions import Options, RunAll, Submissions
@@ -99,11 +100,10 @@ def grade(
         for _ in submissions.run(missing):
             progress.advance(task)
         task = progress.add_task("into the gradebook", total=len(students))
-        given: Counter[bool | None] = Counter()
         with handing(submissions) as handoff:
-            for student in students:
-                given[handoff.give(student, options.force)] += 1
-                progress.advance(task)
+            given, failed = give_all(
+                handoff, students, options.force, lambda: progress.advance(task)
+            )
     seconds = time.monotonic() - start
     console.print(
         f"{assignment}: {len(students)} submissions, {len(missing)} notebooks run, "
@@ -116,7 +116,34 @@ def grade(
         console.print(f"verdicts: {said} (see `autograder status {assignment}`)")
     if given[None]:
         console.print(f"{given[None]} changed while they were graded: run the command again")
-    return 1 if given[None] else 0
+    for student, why in failed.items():
+        console.print(f"{student} could not be given to nbgrader: {why}", markup=False)
+    return 1 if given[None] or failed else 0
+
+
+def give_all(
+    handoff: Handoff, students: list[str], force: bool, on_each: Callable[[], None]
+) -> tuple[Counter[bool | None], dict[str, str]]:
+    """Hand over one student after the other: one that cannot be costs nobody else anything.
+
+    Returns:
+        How often `Handoff.give` said what, and what went wrong by student.
+    """
+    said: dict[str, bool | None] = {}
+    failed: dict[str, str] = {}
+    waiting = deque(students)
+    while waiting:
+        student = waiting.popleft()
+        try:
+            said[student] = handoff.give(student, force)
+        except (CourseError, OSError, SQLAlchemyError):
+            raise  # not about this student
+        except Exception as error:
+            failed[student] = f"{type(error).__name__}: {error}"[:300]
+            waiting.extendleft(reversed(handoff.undo()))
+        if len(said) + len(failed) + len(waiting) == len(students):
+            on_each()
+    return Counter(said.values()), failed
 
 
 def grade_stock(course: Course, assignment: str, students: list[str], force: bool) -> int:

@@ -47,10 +47,15 @@ class OpenGradebook(Gradebook):
     def save(self) -> None:
         """Write what has gathered, and forget it, so that memory stays flat."""
         self.really_commit()
+        self.forget()
+        self._committed = time.monotonic()
+
+    def forget(self) -> None:
+        """Drop what is not written."""
+        self.db.rollback()
         self.db.expunge_all()
         self._grades.clear()
         self._comments.clear()
-        self._committed = time.monotonic()
 
     @property
     def is_due(self) -> bool:

@@ -80,6 +80,15 @@ def test_what_the_engine_lacks_is_one_line(
     assert "no Landlock here (see `autograder doctor`)" in capsys.readouterr().err
 
 
+def test_a_broken_gradebook_is_one_line(
+    released: Course, fake_engine: FakeEngine, capsys: pytest.CaptureFixture[str]
+) -> None:
+    hand_in(released, "ada", {"mean": GOOD})
+    (released.root / "gradebook.db").write_bytes(b"this is no database" * 100)
+    assert cli.main(["grade", "hw1", "--course", str(released.root)]) == 2
+    assert capsys.readouterr().err == "autograder grade: the gradebook: file is not a database\n"
+
+
 def test_other_commands_are_not_loaded(tmp_path: Path) -> None:
     code = (
         "import sys; from autograder import cli; cli.main(['status', '--course', 'nowhere']);"

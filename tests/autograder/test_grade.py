@@ -154,6 +154,28 @@ def test_killed_at_any_moment_a_rerun_finishes(
     assert not list(class_.hidden.rglob("*.tmp"))
 
 
+def test_one_that_cannot_be_handed_over_costs_nobody_else(
+    class_: Course, fake_engine: FakeEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write = Handoff._write
+
+    def fails(self: Handoff, student: str, *rest: Any) -> None:
+        write(self, student, *rest)
+        if student == "eve":
+            raise ValueError("[bold]no[/] such thing")
+
+    monkeypatch.setattr(Handoff, "_write", fails)
+    code, said = run(class_, fake_engine)
+    assert code == 1
+    assert "eve could not be given to nbgrader: ValueError: [bold]no[/] such thing" in said
+    assert "3 new in the gradebook" in said
+    assert scores(class_) == {name: score for name, score in SCORES.items() if name != "eve"}
+    monkeypatch.undo()
+    monkeypatch.setattr("autograder.submissions._run_all", lambda: fake_engine)
+    assert run(class_, fake_engine)[0] == 0
+    assert scores(class_) == SCORES
+
+
 def test_two_gradings_do_not_run_at_once(class_: Course) -> None:
     with (
         grading.only_one(class_),

@@ -62,7 +62,7 @@ def report(secret: Iterable[Path] = (), readable: Iterable[Path] = ()) -> list[F
     if open_doors:
         said = f"student code may read {', '.join(map(str, open_doors))}, where the course is"
         found.append(("read_paths", False, said))
-    return [*found, *_engine()]
+    return [*found, *_engine()] if sys.platform == "linux" else found
 
 
 def healthy(findings: Iterable[Finding]) -> bool:

@@ -2,11 +2,13 @@
 
 import os
 import queue
+import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 
 from autograder.job import CellResult, Job
+from autograder.sandbox import SandboxError
 from autograder.supervisor import EngineError, run
 from autograder.verdicts import without_run
 from autograder.zygote import Zygote, ZygoteDied, ZygoteFailed
@@ -42,6 +44,10 @@ def run_all(
         ZygoteFailed: a module to preload does not load.
         SandboxError: there is no sandbox here, and not `unsafe`.
     """
+    if sys.platform != "linux":
+        raise SandboxError(
+            "other people's code can be graded on Linux only: try WSL or a container"
+        )
     preload, path, read = [*preload], [*path], [*read]
     pool = _Pool(jobs, lambda: Zygote(preload, roles=roles, path=path, read=read), on_cell, unsafe)
     try:

@@ -8,6 +8,7 @@ from typing import Any
 from autograder.job import Cell, CellResult, Limits, Role
 from autograder.zygote import Exit
 
+OUT_OF_MEMORY = ("MemoryError", "DefaultCPUAllocator", "CUDA out of memory")
 CAUSES = {
     "timeout": ("timeout", "it was stopped after {cell_seconds:g} s: is there an endless loop?"),
     "total": ("timeout", "the {total_seconds:g} s for the whole submission were used up"),
@@ -29,11 +30,13 @@ def received(cell: Cell, message: Any, seconds: float) -> CellResult:
     fields = message if isinstance(message, dict) else {}
     outputs = fields.get("outputs")
     outputs = outputs if isinstance(outputs, list) else []
+    error = _text(fields.get("error"))
+    hungry = error and any(sign in error for sign in OUT_OF_MEMORY)
     return CellResult(
         id=cell.id,
         outputs=tuple(o for o in outputs if isinstance(o, dict)),
-        error=_text(fields.get("error")),
-        verdict=_text(fields.get("verdict")),
+        error=error,
+        verdict=_text(fields.get("verdict")) or ("memory" if hungry else None),
         score=_score(fields.get("score"), cell),
         seconds=seconds,
     )

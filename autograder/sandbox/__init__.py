@@ -22,8 +22,12 @@ SYSTEM = (
     *("/proc/cpuinfo", "/proc/meminfo", "/sys/devices/system/cpu"),
 )
 GPU_READ = (
-    *("/usr/local", "/proc/driver", "/proc/devices"),
-    *("/sys/devices", "/sys/bus", "/sys/module", "/sys/class"),
+    "/proc/driver",
+    "/proc/devices",
+    "/sys/devices",
+    "/sys/bus",
+    "/sys/module",
+    "/sys/class",
 )
 
 
@@ -74,7 +78,7 @@ def restrict_files(scratch: Path, read_paths: Iterable[Path] = (), gpu: bool = F
     read = [*python_paths(), *read_paths]
     if gpu:
         devices += Path("/dev").glob("nvidia*")
-        read += map(Path, GPU_READ)
+        read += [*map(Path, GPU_READ), *Path("/usr/local").glob("cuda*")]
     landlock.restrict(read=read, write=[scratch], devices=devices)
 
 

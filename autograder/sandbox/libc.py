@@ -2,9 +2,7 @@
 
 import ctypes
 import os
-
-_LIBC = ctypes.CDLL(None, use_errno=True)
-_LIBC.syscall.restype = ctypes.c_long
+from functools import cache
 
 PR_SET_PDEATHSIG = 1
 PR_SET_DUMPABLE = 4
@@ -13,10 +11,17 @@ PR_SET_NO_NEW_PRIVS = 38
 PR_GET_NO_NEW_PRIVS = 39
 
 
+@cache
+def _libc() -> ctypes.CDLL:
+    library = ctypes.CDLL(None, use_errno=True)
+    library.syscall.restype = ctypes.c_long
+    return library
+
+
 def prctl(option: int, *arguments: int | ctypes.Array | None) -> int:
     """Raises: OSError as the kernel answers."""
     words = [ctypes.c_ulong(a) if isinstance(a, int) else a for a in (*arguments, 0, 0, 0, 0)[:4]]
-    return _checked(_LIBC.prctl(option, *words), f"prctl({option})")
+    return _checked(_libc().prctl(option, *words), f"prctl({option})")
 
 
 def syscall(number: int, *arguments: object) -> int:
@@ -26,12 +31,12 @@ def syscall(number: int, *arguments: object) -> int:
         OSError: as the kernel answers.
     """
     words = [ctypes.c_long(a) if isinstance(a, int) else a for a in arguments]
-    return _checked(_LIBC.syscall(ctypes.c_long(number), *words), f"syscall {number}")
+    return _checked(_libc().syscall(ctypes.c_long(number), *words), f"syscall {number}")
 
 
 def unshare(flags: int) -> None:
     """Raises: OSError as the kernel answers."""
-    _checked(_LIBC.unshare(flags), "unshare")
+    _checked(_libc().unshare(flags), "unshare")
 
 
 def _checked(answer: int, what: str) -> int:

@@ -2,11 +2,14 @@
 
 import ctypes
 import os
-import resource
+import sys
 from contextlib import suppress
 
 from autograder.job import Limits
 from autograder.sandbox import libc
+
+if sys.platform != "win32":
+    import resource
 
 CAPSET = {"x86_64": 126, "aarch64": 91}
 CAPABILITY_VERSION_3 = 0x20080522

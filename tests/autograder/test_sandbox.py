@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from autograder import sandbox
 from autograder.sandbox import layers, seccomp, syscalls
 
 pytestmark = pytest.mark.sandbox
@@ -299,6 +300,11 @@ def test_a_missing_layer_is_found(script):
     done = script(PROBE, "old kernel")
     assert "Landlock" in done.stdout
     assert "student code: start a process" in done.stdout
+
+
+@pytest.mark.parametrize("place", ["/usr/local/share/nbgrader/exchange", "/srv", "/home", "/var"])
+def test_no_place_of_other_people_is_among_the_libraries(place):
+    assert not [path for path in sandbox.python_paths() if Path(place).is_relative_to(path)]
 
 
 def test_probe_tries_secret_folders(tmp_path):

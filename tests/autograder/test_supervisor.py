@@ -141,6 +141,14 @@ def test_a_result_of_the_wrong_shape_is_read_as_far_as_it_goes():
     assert received(test, "nonsense", 0.5) == CellResult("c", score=0.0, seconds=0.5)
 
 
+@pytest.mark.parametrize("code", ["bytearray(10**10)", "import torch; torch.empty(10**10)"])
+def test_too_much_memory_has_a_verdict(outcome, code):
+    assert outcome(job((S, f"x = 3\n{code}"), (T, "assert ask('x') == 3"))) == [
+        ("memory", None),
+        FULL,
+    ]
+
+
 def test_the_whole_submission_has_its_time(outcome):
     limits = replace(LIMITS, total_seconds=1.5)
     cells = job(*[(S, "while True: pass")] * 3, (T, "assert True"), limits=limits)

@@ -22,11 +22,12 @@ help:
 # Compiling is two thirds of an installation's work, and pip does it on one core.
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(0 if (3, 11) <= v[:2] < (3, 14) else f"This course needs Python 3.11 to 3.13; {sys.executable} is {v.major}.{v.minor}. Try: make PYTHON=python3.11")'
-	$(PYTHON) -m venv .venv
-	$(BIN)/pip install --quiet --no-compile --no-deps -r requirements.lock
-	$(BIN)/pip install --quiet --no-compile -r requirements.lock
+	@echo "Setting up .venv: a few minutes, once"
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/pip install -qq --no-compile --no-deps -r requirements.lock
+	@$(BIN)/pip install -qq --no-compile -r requirements.lock
 	@$(BIN)/python -m compileall -qq -j 0 .venv/lib || true
-	$(BIN)/pip install --quiet --no-deps -e .
+	@$(BIN)/pip install -qq --no-deps -e .
 	@touch $@
 
 demo: $(READY)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.collections import PatchCollection
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch, Rectangle
 
@@ -14,6 +15,7 @@ from course_lib.text import SPECIALS
 BOS_WORD = SPECIALS[2]
 _GREY = "#B0B0B0"
 _BLACK = OKABE_ITO["black"]
+_PALE_INPUT = "#CBE8F8"  # opaque, so that what lies behind does not shine through
 
 
 def canvas(width: float, height: float) -> tuple[Figure, Axes]:
@@ -137,13 +139,11 @@ def weight_blocks(ax: Axes, M: int, D: int, H: int) -> Axes:
 def tensor_stack(ax: Axes, B: int, T: int, D: int) -> Axes:
     """A (B, T, D) tensor as B sheets, one behind the other, each of T rows and D columns."""
     shift = 0.55
-    for b in reversed(range(B)):
-        for t in range(T):
-            for d in range(D):
-                corner = (d + b * shift, T - 1 - t + b * shift)
-                ax.add_patch(Rectangle(corner, 1, 1, fc="white", ec=COLORS["input"], lw=1.2))
-                if b == 0:
-                    ax.add_patch(Rectangle(corner, 1, 1, fc=COLORS["input"] + "50", lw=0))
+    for b in reversed(range(B)):  # the first sheet is drawn last, in front
+        corners = [(d + b * shift, t + b * shift) for t in range(T) for d in range(D)]
+        face = _PALE_INPUT if b == 0 else "white"
+        cells = [Rectangle(corner, 1, 1) for corner in corners]
+        ax.add_collection(PatchCollection(cells, facecolor=face, edgecolor=COLORS["input"], lw=1.2))
     ax.text(D / 2, -0.3, f"D = {D}: numbers of a word", ha="center", va="top")
     ax.text(-0.3, T / 2, f"T = {T}: words", ha="right", va="center")
     behind = (B - 1) * shift

@@ -2,6 +2,7 @@
 
 import ast
 import contextlib
+import os
 import sys
 from typing import Any
 
@@ -43,7 +44,11 @@ def run_quietly(source: str, space: Space) -> str | None:
     """Execute a set-up cell, whose output the student's run has shown; what went wrong."""
     saved = sys.stdout, sys.stderr
     try:
-        with contextlib.redirect_stdout(None), contextlib.redirect_stderr(None):
+        with (
+            open(os.devnull, "w") as nothing,
+            contextlib.redirect_stdout(nothing),
+            contextlib.redirect_stderr(nothing),
+        ):
             run(source, space)
     except StudentGone:
         raise

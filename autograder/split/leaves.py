@@ -31,8 +31,8 @@ class Leaf:
         """Take the present state for what both sides have."""
         tensor = self.weak()
         assert tensor is not None
-        self.content = _copied(tensor)
-        self.grad = None if tensor.grad is None else _copied(tensor.grad)
+        self.content: Any = _copied(tensor)
+        self.grad: Any = None if tensor.grad is None else _copied(tensor.grad)
         self.wants_grad = tensor.requires_grad
         self.version = tensor._version
 
@@ -106,6 +106,11 @@ class Leaves:
         if leaf.copies <= 0:
             self.keys.pop(id(leaf.held), None)
             del self.table[key]
+
+    def forget_agreement(self) -> None:
+        """Send all again: the last news did not arrive."""
+        for leaf in self.table.values():
+            leaf.content = leaf.grad = ((), None)
 
     def news(self, encoder: Encoder) -> list[Any]:
         """What the other side does not have yet, as frame entries; from then on it is agreed."""

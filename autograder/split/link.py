@@ -33,6 +33,7 @@ class Link:
     """
 
     trusted = False
+    max_sent = wire.MAX_FRAME
 
     def __init__(
         self, sock: socket.socket, home: str, handlers: dict[str, Handler], max_body: int
@@ -76,8 +77,9 @@ class Link:
     def answer(self, frame: dict[str, Any], bulk: bytearray) -> None:
         """Do what was asked and send the result or the exception."""
         op = frame.get("op")
-        self.expect(isinstance(op, str) and op in self.handlers and self.depth < MAX_NESTED)
-        handler = self.handlers[op]
+        handler = self.handlers.get(op) if isinstance(op, str) else None
+        self.expect(handler is not None and self.depth < MAX_NESTED)
+        assert handler is not None
         self.depth += 1
         try:
             args = self.unpack(frame, bulk)
@@ -121,13 +123,16 @@ class Link:
         except OSError as error:
             self.lost(error)
         except Exception as error:
+            if isinstance(error, wire.TooLarge):  # the news were not sent either
+                self.leaves.forget_agreement()
+                self.structures = dict.fromkeys(self.structures)
             if kind != "ok":
                 raise
             self.send("raise", error)
 
     def write(self, frame: Any, bulk: bytes | bytearray = b"") -> None:
         with self.writing:
-            wire.send(self.sock, frame, bulk=bulk)
+            wire.send(self.sock, frame, bulk=bulk, max_body=self.max_sent)
 
     def receive(self) -> tuple[dict[str, Any], bytearray]:
         try:

@@ -19,6 +19,8 @@ from autograder.split.shell import prepared, run
 class StudentLink(Link):
     """The student's end: follows the checker's state, shows its output."""
 
+    max_sent = wire.MAX_HOSTILE_FRAME
+
     def __init__(self, sock: socket.socket) -> None:
         super().__init__(sock, "s", {}, wire.MAX_FRAME)
         self.borrower = rng.Borrower()

@@ -25,7 +25,11 @@ class TooLarge(ValueError):
 
 
 def send(
-    sock: socket.socket, message: Any, fds: tuple[int, ...] = (), bulk: bytes | bytearray = b""
+    sock: socket.socket,
+    message: Any,
+    fds: tuple[int, ...] = (),
+    bulk: bytes | bytearray = b"",
+    max_body: int | None = None,
 ) -> None:
     """Send one message; `fds` are duplicated into the receiver.
 
@@ -34,9 +38,12 @@ def send(
         OSError: the other side is gone.
     """
     body = msgpack.packb(message, use_bin_type=True)
-    if max(len(body), len(bulk)) > MAX_FRAME:
-        size = max(len(body), len(bulk))
-        raise TooLarge(f"a message of {size} bytes is over the limit of {MAX_FRAME}")
+    for size, limit in ((len(body), max_body or MAX_FRAME), (len(bulk), MAX_FRAME)):
+        if size > limit:
+            raise TooLarge(
+                f"{size / 2**20:.0f} MB of data are too much to send to a test, "
+                f"which takes {limit / 2**20:.0f} MB; tensors and arrays need the least"
+            )
     frame = HEADER.pack(len(body), len(bulk)) + body + (bulk if len(bulk) < 2**16 else b"")
     sent = socket.send_fds(sock, [frame], list(fds)) if fds else sock.send(frame)
     if sent < len(frame):

@@ -353,6 +353,19 @@ def test_a_tests_optimiser_in_the_students_step(s: Any) -> None:
     torch.testing.assert_close(net.weight.detach(), before - 1)
 
 
+def test_too_much_data_is_an_error_with_a_reason(s: Any) -> None:
+    s.link.ask("run", "def much():\n    return [10**9] * 5_000_000\nnet = nn.Linear(2, 1)")
+    with pytest.raises(ValueError, match="too much to send"):
+        s.much()
+    net = s.net
+    with torch.no_grad():
+        net.weight += 1
+    with pytest.raises(ValueError, match="too much to send"):
+        s.much()
+    x = torch.ones(1, 2)
+    torch.testing.assert_close(net(x), nn.functional.linear(x, net.weight, net.bias))
+
+
 @pytest.mark.parametrize("name", ["__globals__", "_hidden", "__code__", "__func__", "__self__"])
 def test_what_a_student_cannot_reach(s: Any, name: str) -> None:
     for thing in (Keeper(), Keeper().method, lambda: 1, (n for n in "ab")):

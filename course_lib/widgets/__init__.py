@@ -1,7 +1,8 @@
 """Explorers: a few labelled controls around a tested drawing function.
 
-Each is shown with `show()`. It works from the keyboard (Tab to a control, then the arrow keys),
-and where no kernel runs its first figure stands in its place.
+Each is shown with `show()`. It works from the keyboard (Tab to a control, then the left and
+right arrow keys; JupyterLab keeps up and down for itself). Where no kernel runs, its first
+figure stands in its place.
 """
 
 from course_lib.widgets.explorer import Explorer

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 
 import matplotlib.pyplot as plt
-from ipywidgets import Dropdown, IntSlider
+from ipywidgets import IntSlider, SelectionSlider
 from jaxtyping import Float
 from matplotlib.figure import Figure
 from torch import Tensor
@@ -84,4 +84,6 @@ def next_word_explorer(
     def draw(context: str) -> tuple[Figure, str]:
         return draw_next_words(models, vocab, context)
 
-    return Explorer(draw, context=Dropdown(options=list(contexts), description="Context"))
+    # Not a menu: JupyterLab takes its arrow keys. The caption names the chosen context.
+    chooser = SelectionSlider(options=list(contexts), description="Context", readout=False)
+    return Explorer(draw, context=chooser)

@@ -137,7 +137,7 @@ def move_by_keyboard(page: Page, cell: Locator, key: str) -> None:
     """Focus the first control, press a key: another picture, other words."""
     picture, words = cell.locator("figure img").first, cell.locator("figcaption").first
     before, said = picture.get_attribute("src") or "", words.inner_text()
-    cell.locator(".noUi-handle, select").first.focus()
+    cell.locator(".noUi-handle").first.focus()
     page.keyboard.press(key)
     expect(picture).not_to_have_attribute("src", before, timeout=60 * SECONDS)
     expect(words).not_to_have_text(said)
@@ -152,7 +152,7 @@ def move_by_keyboard(page: Page, cell: Locator, key: str) -> None:
             "02_feedforward_language_model",
             [
                 ("window_explorer", "ArrowLeft"),
-                ("next_word_explorer", "ArrowDown"),
+                ("next_word_explorer", "ArrowRight"),
                 ("weight_explorer", "ArrowRight"),
             ],
         ),

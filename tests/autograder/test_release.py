@@ -134,3 +134,16 @@ def test_nbgraders_refusal_is_passed_on(small_course: Course) -> None:
     nbformat.write(notebook, path)
     with pytest.raises(ReleaseError, match="no end solution"):
         generate(small_course, "hw1_means")
+
+
+def test_our_own_course_leaks_nothing(tmp_path: Path) -> None:
+    course = Course.open(Path(__file__).resolve().parents[2] / "assignments")
+    for pattern in course.config.StudentTree.include:
+        for path in sorted((course.root.parent).glob(pattern)):
+            release._copy(path, tmp_path / path.name)
+    for assignment in course.assignments():
+        for path in course.folder("source", assignment).glob("*.ipynb"):
+            notebook = release_version(nbformat.read(path, as_version=4), course.config)
+            nbformat.write(notebook, tmp_path / path.name)
+    assert len(release.secrets_of(course)) > 200, "or the search has nothing to look for"
+    assert [str(leak) for leak in check_tree(course, tmp_path)] == []

@@ -1,9 +1,13 @@
 """The course as nbgrader sees it: `nbgrader …` and `autograder …` both read this file."""
 
+from pathlib import Path
+
 from autograder.handoff import use_engine
 
 c = get_config()
 c.CourseDirectory.course_id = "rnn"
+# wherever nbgrader is started from, such as JupyterLab in the folder above
+c.CourseDirectory.root = str(Path(__file__).resolve().parent)
 
 # `nbgrader autograde` and the formgrader's button grade in isolation, as `autograder grade` does.
 use_engine(c)

@@ -8,6 +8,7 @@ import time
 import urllib.request
 from pathlib import Path
 
+from autograder.course import load_config
 from autograder.learner import lab, lab_environment
 from autograder.learner_home import Home
 
@@ -49,3 +50,9 @@ def test_lab_has_nbgrader_and_no_news(tmp_path):
     started = (tmp_path / "log.txt").read_text()
     for name in ("formgrader", "validate_assignment", "assignment_list"):
         assert f"nbgrader.server_extensions.{name} | extension was successfully loaded" in started
+
+
+def test_nbgrader_finds_the_course_from_wherever_lab_runs():
+    config = load_config(ROOT / "assignments")
+    assert Path(config.CourseDirectory.root) == ROOT / "assignments"
+    assert lab_environment(Home(ROOT))["JUPYTER_CONFIG_PATH"].startswith(str(ROOT / "assignments"))

@@ -2,10 +2,13 @@
 
 import argparse
 import json
+import os
+import sys
 from pathlib import Path
 
 import nbformat
 import pytest
+from nbgrader.api import get_alembic_version
 
 from autograder import leaks, release
 from autograder.course import Course
@@ -134,6 +137,12 @@ def test_nbgraders_refusal_is_passed_on(small_course: Course) -> None:
     nbformat.write(notebook, path)
     with pytest.raises(ReleaseError, match="no end solution"):
         generate(small_course, "hw1_means")
+
+
+def test_the_gradebooks_version_is_nbgraders_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    scripts = str(Path(sys.executable).parent)  # nbgrader calls `alembic` by name
+    monkeypatch.setenv("PATH", os.pathsep.join([scripts, os.environ["PATH"]]))
+    assert release.alembic_version() == get_alembic_version()
 
 
 def test_our_own_course_leaks_nothing(tmp_path: Path) -> None:

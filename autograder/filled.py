@@ -49,6 +49,8 @@ def _cell(
         filled["metadata"] = {"nbgrader": dict(cell.origin.metadata)}
         if cell.id in checksums:
             filled["metadata"]["nbgrader"]["checksum"] = checksums[cell.id]
+    if cell.type == "raw":
+        filled["metadata"]["raw_mimetype"] = "text/plain"  # or a page would hold it as it is
     if cell.attachments and cell.type != "code":
         filled["attachments"] = cell.attachments
     if cell.type == "code":

@@ -8,6 +8,7 @@ import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 
 from nbgrader.converters import Autograde
 from nbgrader.converters.base import NbGraderException
@@ -101,9 +102,8 @@ def grade(
             progress.advance(task)
         task = progress.add_task("into the gradebook", total=len(students))
         with handing(submissions) as handoff:
-            given, failed = give_all(
-                handoff, students, options.force, lambda: progress.advance(task)
-            )
+            step = partial(progress.advance, task)
+            given, failed = give_all(handoff, students, options.force, step)
     seconds = time.monotonic() - start
     console.print(
         f"{assignment}: {len(students)} submissions, {len(missing)} notebooks run, "
@@ -122,7 +122,7 @@ def grade(
 
 
 def give_all(
-    handoff: Handoff, students: list[str], force: bool, on_each: Callable[[], None]
+    handoff: Handoff, students: list[str], force: bool, on_each: Callable[[], object]
 ) -> tuple[Counter[bool | None], dict[str, str]]:
     """Hand over one student after the other: one that cannot be costs nobody else anything.
 

@@ -9,11 +9,13 @@ from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
+from jinja2 import pass_context
 from nbconvert.exporters import NotebookExporter
 from nbformat import NotebookNode
 from nbgrader.converters import Autograde
 from nbgrader.preprocessors import Execute, NbGraderPreprocessor
 
+from autograder import safe_html
 from autograder.course import Course, CourseError
 from autograder.filled import fill
 from autograder.gradebook import check
@@ -29,7 +31,13 @@ def use_engine(c: Any) -> None:
     stock = Autograde.class_traits()["autograde_preprocessors"].default()
     c.Autograde.autograde_preprocessors = [ENGINE if p is Execute else p for p in stock]
     c.Autograde.exporter_class = "autograder.handoff.HostileExporter"
-    c.HTMLExporter.sanitize_html = True  # answers are shown in the formgrader, on its own page
+    c.HTMLExporter.filters = {"markdown2html": "autograder.handoff.safe_markdown"}
+
+
+@pass_context
+def safe_markdown(context: Any, source: str) -> str:
+    """The formgrader shows students' prose on its own page, where nothing in it may run."""
+    return safe_html.markdown(source, context.get("cell", {}).get("attachments"))
 
 
 class Engine(NbGraderPreprocessor):

@@ -2,14 +2,18 @@
 
 import json
 import logging
+import re
 from typing import Any
 
 import nbformat
 import pytest
 from fake_engine import hand_in
+from nbconvert.exporters import HTMLExporter
 from nbgrader.api import Gradebook
 from nbgrader.apps.api import NbGraderAPI
+from nbgrader.server_extensions.formgrader.handlers import template_path
 from nbgrader.utils import determine_grade
+from traitlets.config import Config
 
 from autograder.batch import handing
 from autograder.bundle import load_bundles
@@ -226,3 +230,28 @@ def test_hostile_words_cannot_leave_the_note(released: Course) -> None:
     assert any("script" in line for line in lines)
     assert all(line.startswith("    ") for line in lines)
     assert "without a sandbox" in note
+
+
+def test_the_formgraders_page_runs_nothing_of_the_students(released: Course) -> None:
+    attack = "<script>alert(1)</script><img src=x onerror=alert(2)>[x](javascript:alert(3))"
+    shown = {"text/html": attack, "text/latex": attack, "text/markdown": attack}
+    outputs = ({"output_type": "display_data", "data": shown},)
+    known = [("code", "mean"), ("markdown", "why"), ("markdown", None), ("raw", None)]
+    cells = [
+        {"cell_type": kind, "source": attack, "metadata": {"nbgrader": {"grade_id": grade_id}}}
+        for kind, grade_id in known
+    ]
+    bundle = load_bundles(released, "hw1_means")["hw1_means"]
+    rebuilt = rebuild(parse_submitted(json.dumps({"cells": cells}).encode()), bundle)
+    ran = [CellResult("mean", outputs), CellResult("mean_visible", outputs, attack, score=0.0)]
+    result = make_result("k", rebuilt, ran, "split", "cpu", unsafe=False)
+    config = Config()
+    use_engine(config)
+    config.HTMLExporter.template_name = "formgrade"
+    config.HTMLExporter.extra_template_basedirs = [template_path]
+    exporter = HTMLExporter(config=config)
+    page, _ = exporter.from_notebook_node(fill(rebuilt, result), {"index": 0, "total": 1})
+    assert page.count("alert") >= 2  # as text, in a source and in a message
+    assert "<script>alert" not in page
+    assert not re.search(r"<[^>]*\son\w+=[^>]*alert", page)
+    assert 'href="javascript' not in page

@@ -119,10 +119,12 @@ def search_tree(root: Path, protected: Iterable[Secret]) -> list[Leak]:
 
 def redact(text: str, protected: Mapping[str, Secret]) -> str:
     """`text` with every line that contains a protected one replaced."""
-    if not any(line in normal(text) for line in protected):
+    flat = normal(text)
+    found = [secret for secret in protected if secret in flat]
+    if not found:
         return text
     return "\n".join(
-        "(hidden)" if any(secret in normal(line) for secret in protected) else line
+        "(hidden)" if any(secret in normal(line) for secret in found) else line
         for line in text.split("\n")
     )
 

@@ -3,6 +3,7 @@
 import base64
 import binascii
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from html import escape
 from typing import Any
 
@@ -89,15 +90,25 @@ class _LocalMath(IPythonRenderer):
 
 def markdown(source: str, attachments: Mapping[str, Any] | None = None) -> str:
     """Sanitised HTML of one Markdown cell, formulas as MathML."""
+    return _with_attachments(source, attachments) if attachments else _plain_markdown(source)
+
+
+@lru_cache(maxsize=512)  # the task's text is the same for a whole class
+def _plain_markdown(source: str) -> str:
+    return _with_attachments(source, {})
+
+
+def _with_attachments(source: str, attachments: Mapping[str, Any]) -> str:
     try:
         renderer = _LocalMath(
-            escape=False, exclude_anchor_links=True, attachments=dict(attachments or {})
+            escape=False, exclude_anchor_links=True, attachments=dict(attachments)
         )
         return clean(MarkdownWithMath(renderer=renderer).render(short(source)))
     except Exception:  # nesting beyond the parser's stack, a missing attachment, ...
         return preformatted(source)
 
 
+@lru_cache(maxsize=512)
 def code(source: str) -> str:
     """Python source with Pygments' classes."""
     return clean(highlight(short(source), PythonLexer(), HtmlFormatter(cssclass="source")))

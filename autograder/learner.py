@@ -22,10 +22,6 @@ from autograder.learner_home import FIRST, Home
 from autograder.results import best
 from autograder.self_check import CannotCheck, check
 
-QUIET_LAB = (
-    "--LabApp.news_url=None",
-    "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
-)
 console = Console()
 
 
@@ -44,14 +40,14 @@ def start(home: Home, args: argparse.Namespace) -> int:
 
 
 def lab(home: Home, notebook: Path) -> list[str]:
-    """The command that opens a notebook: no news, no look for updates."""
+    """The command that opens a notebook."""
     as_root = ["--allow-root"] if getattr(os, "geteuid", lambda: 1)() == 0 else []  # containers
-    command = [sys.executable, "-m", "jupyterlab", *QUIET_LAB, *as_root]
+    command = [sys.executable, "-m", "jupyterlab", *as_root]
     return [*command, f"--ServerApp.root_dir={home.root}", str(notebook)]
 
 
 def lab_environment(home: Home) -> dict[str, str]:
-    """Programs beside this Python (nbgrader calls one), and nbgrader's settings in force."""
+    """Programs beside this Python (nbgrader calls one), nbgrader's settings, and JupyterLab without news."""
     found = os.environ | {}
     for name, folder in (
         ("PATH", Path(sys.executable).parent),

@@ -45,7 +45,7 @@ def test_lab_has_nbgrader_and_no_news(tmp_path):
         server.wait(30)
     found = re.search(r'id="jupyter-config-data"[^>]*>(.*?)</script>', page, re.DOTALL)
     settings = json.loads(found[1])
-    assert settings["news"] == {"disabled": True}
+    assert "@jupyterlab/apputils-extension:announcements" in settings["disabledExtensions"]
     assert "@jupyter/nbgrader" in {item["name"] for item in settings["federated_extensions"]}
     started = (tmp_path / "log.txt").read_text()
     for name in ("formgrader", "validate_assignment", "assignment_list"):

@@ -47,7 +47,7 @@ def lab(home: Home, notebook: Path) -> list[str]:
 
 
 def lab_environment(home: Home) -> dict[str, str]:
-    """Programs beside this Python (nbgrader calls one), nbgrader's settings, and JupyterLab without news."""
+    """Programs beside this Python (nbgrader calls one), settings of nbgrader and Lab."""
     found = os.environ | {}
     for name, folder in (
         ("PATH", Path(sys.executable).parent),

@@ -1,6 +1,7 @@
 """The checker's end of the connection: gives its state, takes nothing but values."""
 
 import socket
+from collections.abc import Callable
 from typing import Any
 
 import torch
@@ -24,6 +25,11 @@ class CheckerLink(Link):
         self.outlet = Outlet(joining(self.outputs), limit)
         self.testing = self.changes_allowed = self.changed = False
         self.errors: dict[int, BaseException] = {}
+        self.before_call: Callable[[], None] = lambda: None
+
+    def call(self, target: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        self.before_call()
+        return super().call(target, args, kwargs)
 
     def mode(self, encode: Any) -> dict[str, Any]:
         if not self.testing:

@@ -71,8 +71,12 @@ class Notebook:
         return name in space, space.get(name)
 
     def bind(self, values: dict[str, Any]) -> None:
-        """Give names other values, as the reference's."""
-        self.shell.user_ns.update(values)
+        """Give names other values, as the reference's; None takes a name away."""
+        for name, value in values.items():
+            if value is None:
+                self.shell.user_ns.pop(name, None)
+            else:
+                self.shell.user_ns[name] = value
 
     def begin_test(self) -> None:
         """From here the checker's random states hold."""

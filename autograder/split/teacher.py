@@ -23,6 +23,8 @@ class Teacher:
         self.link = CheckerLink(student, job.limits.output_kb * 1024)
         self.space, self.model = new_space(), new_space()  # `model`: with the reference's answers
         self.tests_own: set[str] = set()  # student's names that a test has bound since
+        self.functions: dict[str, Any] = {}
+        self.link.before_call = self.replace_functions
         rng.seed_all("notebook")
 
     def cell(self, cell: Cell) -> CellResult:
@@ -70,6 +72,7 @@ class Teacher:
                 link.ask("begin")
                 link.testing, link.changes_allowed = True, cell.may_change_inputs
                 self.fetch(cell)
+                self.watch(cell)
                 value = run(cell.source, self.space)
                 points, wrong = score(cell.points, value)
                 failure = None
@@ -80,6 +83,7 @@ class Teacher:
                 wrong = message(error, self.job.student_names)
             finally:
                 link.end_test()
+        self.replace_functions()
         self.tests_own |= bound(cell.source) & self.job.student_names
         link.outlet.flush()
         link.ask("end")
@@ -96,3 +100,17 @@ class Teacher:
             self.space.pop(name, None)
             if found is True:
                 self.space[name] = value
+
+    def watch(self, cell: Cell) -> None:
+        """Remember the student's functions that the test binds anew or deletes."""
+        names = bound(cell.source) & loaded(cell.source) & self.job.student_names
+        values = {name: self.space.get(name) for name in names}
+        self.functions = {name: value for name, value in values.items() if callable(value)}
+
+    def replace_functions(self) -> None:
+        """Let the student's code meet them, or miss them, as in one namespace."""
+        for name, known in self.functions.items():
+            now = self.space.get(name)
+            if now is not known and (now is None or callable(now)):
+                self.functions[name] = now
+                self.link.ask("bind", {name: now})

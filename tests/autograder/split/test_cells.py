@@ -161,3 +161,27 @@ def test_a_students_error_is_told_and_the_rest_still_runs(grade: Any) -> None:
     assert results["s"]["error"] == "ZeroDivisionError: division by zero"
     assert results["s"]["outputs"][-1]["ename"] == "ZeroDivisionError"
     assert results["t0"]["score"] == 2
+
+
+@pytest.mark.parametrize("mode", ["split", "plain"])
+def test_a_function_that_a_test_deletes_or_replaces_is_missed_by_the_others(
+    grade: Any, mode: str
+) -> None:
+    deletes = """kept = f
+del f
+try:
+    g(3)
+except NameError:
+    pass
+else:
+    raise AssertionError("g does not use f")
+finally:
+    f = kept"""
+    replaces = "kept = f\nf = lambda x: 70\nfound = g(3)\nf = kept\nassert found == 71"
+    after = "assert (f(3), g(3)) == (6, 7)"
+    uses = "def f(x):\n    return 2 * x\n\ndef g(x):\n    return f(x) + 1"
+    copies = uses.replace("f(x) + 1", "2 * x + 1")
+    for source, expected in ((uses, [2, 2, 2]), (copies, [0, 0, 2])):
+        tests = cells(source, deletes, replaces, after)
+        results = grade(*tests, student_names=NAMES, mode=mode)
+        assert [results[f"t{i}"]["score"] for i in range(3)] == expected

@@ -20,6 +20,6 @@ c.GenerateFeedback.exporter_class = "autograder.feedback.SafeFeedback"
 # What students get beside the release versions; `autograder release` makes build/student.
 c.StudentTree.base = ".."
 c.StudentTree.include = [
-    *("README.md", "LICENSE", "Makefile", "environment.yml"),
+    *("README.md", "LICENSE", "Makefile", "environment.yml", "assignments/labconfig"),
     *("pyproject.toml", "requirements.lock", "notebooks", "course_lib", "autograder"),
 ]

@@ -167,7 +167,8 @@ def shown(path: Path) -> str:
 def look_next(demo: Demo) -> None:
     """Where the results are, and the commands that made them."""
     root, name = demo.course.root, demo.assignment
-    page = demo.course.folder("feedback", name, "s14_syntax_error") / f"{name}.html"
+    broken = next((s for s, sample in demo.samples.items() if sample.kind == "broken"), "STUDENT")
+    page = demo.course.folder("feedback", name, broken) / f"{name}.html"
     demo.console.rule("[bold]Where to look next", align="left")
     for what, where in (
         ("a student's feedback", shown(page)),

@@ -1,6 +1,7 @@
 """Runs a student's cell through IPython and hands on what it shows, capped."""
 
 import sys
+from types import TracebackType
 from typing import Any
 
 from IPython.core.displayhook import DisplayHook
@@ -10,6 +11,8 @@ from traitlets.config import Config
 
 from autograder.split.errors import short
 from autograder.split.outlet import Outlet, OutputFlood, Stream, bundle
+
+FIRST_FRAMES, LAST_FRAMES = 10, 10  # of a deep traceback
 
 
 class _Publisher(DisplayPublisher):
@@ -66,6 +69,15 @@ class Shell(InteractiveShell):
                 }
             )
 
+    def _get_exc_info(self, exc_tuple: Any = None) -> Any:
+        kind, value, trace = super()._get_exc_info(exc_tuple)
+        _without_middle(trace)
+        return kind, value, trace
+
+    def _format_exception_for_storage(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Nothing: no history is kept, and formatting takes time."""
+        return {}
+
     def init_ipython_dir(self, ipython_dir: Any) -> None:
         """None: it would be made in the user's home."""
 
@@ -77,6 +89,16 @@ class Shell(InteractiveShell):
 
     def enable_gui(self, gui: Any = None) -> None:
         pass
+
+
+def _without_middle(trace: TracebackType | None) -> None:
+    """Cut what an endless recursion repeats: IPython formats some twenty frames a second."""
+    frames = []
+    while trace is not None:
+        frames.append(trace)
+        trace = trace.tb_next
+    if len(frames) > FIRST_FRAMES + LAST_FRAMES:
+        frames[FIRST_FRAMES - 1].tb_next = frames[-LAST_FRAMES]
 
 
 def warm() -> None:

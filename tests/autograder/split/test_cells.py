@@ -185,3 +185,13 @@ finally:
         tests = cells(source, deletes, replaces, after)
         results = grade(*tests, student_names=NAMES, mode=mode)
         assert [results[f"t{i}"]["score"] for i in range(3)] == expected
+
+
+@pytest.mark.parametrize("mode", ["split", "plain"])
+def test_endless_recursion_shows_both_ends_of_its_traceback(grade: Any, mode: str) -> None:
+    results = grade(*cells("def f(n):\n    return f(n + 1)\n\nf(0)", "0"), mode=mode)
+    (shown,) = results["s"]["outputs"]
+    text = "\n".join(shown["traceback"])
+    assert shown["ename"] == "RecursionError"
+    assert "----> 4 f(0)" in text
+    assert 1 <= text.count("return f(n + 1)") < 20

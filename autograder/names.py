@@ -1,6 +1,7 @@
 """Which names a cell binds and uses, by the compiler's own symbol table."""
 
 import ast
+import re
 import symtable
 from collections.abc import Iterator
 from functools import lru_cache
@@ -8,9 +9,14 @@ from functools import lru_cache
 # Cell magics whose body runs in the notebook's own namespace.
 RUNNING_MAGICS = ("%%time", "%%timeit", "%%capture", "%%prun")
 
+AUGMENTED = re.compile(r"[-+*/%@&|^<>]=")  # at least all cells with an augmented assignment
 
+
+@lru_cache(maxsize=1024)
 def plain_python(source: str) -> str:
     """The cell with IPython's magics and shell lines turned into calls."""
+    if _tree(source) is not None:  # as nearly all cells; the transformer takes milliseconds
+        return source
     from IPython.core.inputtransformer2 import TransformerManager
 
     first, _, rest = source.lstrip().partition("\n")
@@ -24,8 +30,13 @@ def plain_python(source: str) -> str:
 
 def parse(source: str) -> ast.Module | None:
     """The cell's syntax tree, None where it is not Python."""
+    return _tree(plain_python(source))
+
+
+@lru_cache(maxsize=1024)
+def _tree(source: str) -> ast.Module | None:
     try:
-        return ast.parse(plain_python(source))
+        return ast.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
 
@@ -40,7 +51,8 @@ def bound(source: str) -> frozenset[str]:
     if tree is None:
         return frozenset()
     body = [node for node in tree.body if not isinstance(node, ast.Import | ast.ImportFrom)]
-    return _bound(ast.Module(body, []))
+    all_of_it = len(body) == len(tree.body)
+    return _bound(plain_python(source) if all_of_it else ast.unparse(ast.Module(body, [])))
 
 
 @lru_cache(maxsize=1024)
@@ -50,12 +62,12 @@ def loaded(source: str) -> frozenset[str]:
     if tree is None:
         return frozenset()
     names = set()
-    for table, top in _tables(tree):
+    for table, top in _tables(plain_python(source)):
         for symbol in table.get_symbols():
             if symbol.is_referenced() and (top or symbol.is_global()):
                 names.add(symbol.get_name())
     # `x += 1` reads x, which the symbol table does not say
-    for node in ast.walk(tree):
+    for node in ast.walk(tree) if AUGMENTED.search(source) else ():
         if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
             names.add(node.target.id)
     return frozenset(names)
@@ -78,9 +90,9 @@ def imports(source: str) -> tuple[tuple[str, str, str], ...]:
     return tuple(found)
 
 
-def _bound(tree: ast.Module) -> frozenset[str]:
+def _bound(python: str) -> frozenset[str]:
     names = set()
-    for table, top in _tables(tree):
+    for table, top in _tables(python):
         for symbol in table.get_symbols():
             if not (symbol.is_assigned() or symbol.is_imported()):
                 continue
@@ -89,10 +101,10 @@ def _bound(tree: ast.Module) -> frozenset[str]:
     return frozenset(names)
 
 
-def _tables(tree: ast.Module) -> Iterator[tuple[symtable.SymbolTable, bool]]:
+def _tables(python: str) -> Iterator[tuple[symtable.SymbolTable, bool]]:
     """Every scope of the cell; the notebook's own namespace comes first, marked True."""
     try:
-        top = symtable.symtable(ast.unparse(tree), "<cell>", "exec")
+        top = symtable.symtable(python, "<cell>", "exec")
     except (SyntaxError, ValueError, RecursionError):  # e.g. `return` outside a function
         return
     yield top, True

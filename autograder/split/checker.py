@@ -23,7 +23,7 @@ class Checker:
 
     def run(self) -> None:
         """Run what is wanted and report it; ends early where the student's process is lost."""
-        again = self.repeated()
+        again = self.repeated() if self.start else set()
         for i, cell in enumerate(self.job.cells[: self.stop]):
             told = i >= self.start
             if i in self.skip or (not told and cell.role is Role.TEST and i not in again):

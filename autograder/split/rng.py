@@ -36,7 +36,7 @@ def read(kind: str, source: Any) -> Any:
         return source.get_state().numpy().tobytes()
     if kind == "python":
         version, numbers, gauss = source.getstate()
-        return [version, list(numbers), gauss]
+        return [version, np.array(numbers, np.uint32).tobytes(), gauss]
     if kind == "numpy":
         name, keys, *rest = source.get_state()
         return [name, keys.tobytes(), *rest]
@@ -48,7 +48,8 @@ def write(kind: str, source: Any, state: Any) -> None:
     if kind == "torch":
         source.set_state(torch.frombuffer(bytearray(state), dtype=torch.uint8))
     elif kind == "python":
-        source.setstate((state[0], tuple(state[1]), state[2]))
+        numbers = np.frombuffer(state[1], np.uint32).tolist()
+        source.setstate((state[0], tuple(numbers), state[2]))
     elif kind == "numpy":
         source.set_state((state[0], np.frombuffer(state[1], np.uint32), *state[2:]))
     else:

@@ -127,13 +127,14 @@ def test_a_tree_without_solutions_works_as_far_as_it_can(home, capsys):
     assert "your instructor" in capsys.readouterr().err
 
 
-def test_start_opens_a_quiet_lab(home, monkeypatch, capsys):
+def test_start_opens_lab_where_the_course_is(home, monkeypatch, capsys):
     commands = []
     monkeypatch.setattr(
         learner.subprocess, "call", lambda command, env: commands.append(command) or 0
     )
     assert learner.main(["start"]) == 0
-    assert "--LabApp.news_url=None" in commands[0]
+    assert "jupyterlab" in commands[0]
+    assert f"--ServerApp.root_dir={home.root}" in commands[0]
     assert Path(commands[0][-1]) == home.root / "notebooks" / "00_start_here.ipynb"
     assert "PyTorch" in capsys.readouterr().out
 

@@ -29,7 +29,10 @@ from autograder.submissions import Options
 ROOT = Path(__file__).resolve().parents[1]
 DEMO = ROOT / "build" / "demo"
 LECTURE = ROOT / "notebooks" / "02_feedforward_language_model.ipynb"
-COPIED = ("assignments/source", "assignments/proof", "assignments/nbgrader_config.py")
+COPIED = (
+    *("assignments/source", "assignments/proof", "assignments/labconfig"),
+    "assignments/nbgrader_config.py",
+)
 COPIED += ("notebooks", "course_lib", "autograder", "pyproject.toml", "requirements.lock")
 COPIED += ("environment.yml", "README.md", "LICENSE", "Makefile")
 SETTINGS = """

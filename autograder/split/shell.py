@@ -92,7 +92,7 @@ class Shell(InteractiveShell):
 
 
 def _without_middle(trace: TracebackType | None) -> None:
-    """Cut what an endless recursion repeats: IPython formats some twenty frames a second."""
+    """Cut what an endless recursion repeats: IPython takes milliseconds to format each frame."""
     frames = []
     while trace is not None:
         frames.append(trace)

@@ -6,13 +6,14 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # nbgrader calls alembic from PATH
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help demo test lab lectures site bench parity lint format clean
+.PHONY: help demo test lab lectures prove site bench parity lint format clean
 
 help:
 	@echo "make demo      prove, release, grade and report a sample class, then run a lecture"
 	@echo "make test      lint, types and all tests"
 	@echo "make lab       JupyterLab with the lectures and assignments"
 	@echo "make lectures  execute every lecture in full, with time and memory"
+	@echo "make prove     try every assignment's wrong and right solutions"
 	@echo "make site      build the book into build/site"
 	@echo "make bench     side-by-side measurements"
 	@echo "make parity    grade the whole proof bank with stock nbgrader too"
@@ -41,6 +42,11 @@ lab: $(READY)
 
 lectures: $(READY)
 	$(BIN)/python tools/lectures.py
+
+prove: $(READY)
+	@for folder in assignments/source/*/; do \
+	    $(BIN)/autograder prove $$(basename $$folder) --course assignments || exit 1; \
+	done
 
 site: $(READY)
 	$(BIN)/sphinx-build -W --keep-going -q docs build/site

@@ -1,0 +1,91 @@
+"""Cells over whole sequences: step by step, backwards, and by PyTorch's fused kernels."""
+
+import torch
+from jaxtyping import Bool, Float, Int64
+from torch import Tensor, nn
+
+from course_lib.cells import Cell, ElmanCell, GRUCell, LSTMCell, State, hidden, initial_state
+
+
+def unroll(
+    cell: Cell,
+    x: Float[Tensor, "B T D"],
+    state: State | None = None,
+    keep: Bool[Tensor, "B T"] | None = None,
+) -> tuple[Float[Tensor, "B T H"], State]:
+    """One cell, the same weights, applied at every step.
+
+    Args:
+        state: before the first step; zeros if None.
+        keep: False at padding, where the state stays as it was, so that the last state, and
+            `hs[:, -1]`, is that of each sequence's last real token.
+
+    Returns:
+        The hidden state after each step, and the whole state after the last.
+    """
+    state = initial_state(cell, x) if state is None else state
+    hs = []
+    for t in range(x.shape[1]):
+        new = cell(x[:, t], state)
+        state = new if keep is None else _where(keep[:, t, None], new, state)
+        hs.append(hidden(state))
+    return torch.stack(hs, dim=1), state
+
+
+def _where(keep: Bool[Tensor, "B 1"], new: State, old: State) -> State:
+    if isinstance(new, tuple) and isinstance(old, tuple):
+        return torch.where(keep, new[0], old[0]), torch.where(keep, new[1], old[1])
+    return torch.where(keep, hidden(new), hidden(old))
+
+
+def reverse(x: Float[Tensor, "B T D"], lengths: Int64[Tensor, " B"]) -> Float[Tensor, "B T D"]:
+    """Each sequence backwards within its own length; the padding behind it stays where it is.
+
+    So a model that reads backwards starts at the last real token, not at padding. Reversing
+    twice gives x again.
+    """
+    t = torch.arange(x.shape[1], device=x.device)
+    from_end = lengths[:, None] - 1 - t  # negative at padding
+    return x.take_along_dim(torch.where(from_end >= 0, from_end, t)[:, :, None], dim=1)
+
+
+def fused(cell: Cell) -> nn.RNN | nn.LSTM | nn.GRU:
+    """PyTorch's layer with a copy of the cell's weights: the same function of a whole sequence.
+
+    It takes and gives `batch_first` sequences, and states with an axis more in front: (1, B, H).
+    PyTorch has two biases where one is enough. Ours is the first; the second starts at zero (but
+    for a GRU's `b_n`) and is trained as well.
+
+    Raises:
+        TypeError: for a gated Elman cell, and a GRU that resets before the matmul, which
+            PyTorch does not have.
+    """
+    layer = _layer_like(cell)
+    layer.to(cell.from_x.weight)
+    weights = (cell.from_x.weight, cell.from_h.weight, cell.from_x.bias)
+    W_x, W_h, b_x = (weight.detach().clone() for weight in weights)
+    b_h = torch.zeros_like(b_x)
+    if isinstance(cell, GRUCell) and cell.b_n is not None:
+        b_h[2 * cell.hidden_size :] = cell.b_n.detach()
+        W_x, W_h, b_x, b_h = map(_as_pytorch_stacks_it, (W_x, W_h, b_x, b_h))
+    names = ("weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0")
+    layer.load_state_dict(dict(zip(names, (W_x, W_h, b_x, b_h), strict=True)))
+    return layer
+
+
+def _layer_like(cell: Cell) -> nn.RNN | nn.LSTM | nn.GRU:
+    sizes = (cell.from_x.in_features, cell.hidden_size)
+    if isinstance(cell, ElmanCell):
+        return nn.RNN(*sizes, batch_first=True)
+    if isinstance(cell, LSTMCell):
+        return nn.LSTM(*sizes, batch_first=True)
+    if isinstance(cell, GRUCell) and cell.b_n is not None:
+        return nn.GRU(*sizes, batch_first=True)
+    message = f"PyTorch has no fused {type(cell).__name__}"
+    raise TypeError(f"{message} with reset_after=False" if isinstance(cell, GRUCell) else message)
+
+
+def _as_pytorch_stacks_it(stacked: Tensor) -> Tensor:
+    """z, r, n as r, 1 - z, n: sigmoid(-a) is 1 - sigmoid(a)."""
+    z, r, n = stacked.chunk(3)
+    return torch.cat([r, -z, n])

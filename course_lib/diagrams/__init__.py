@@ -7,17 +7,33 @@ from course_lib.diagrams.feedforward import (
     two_layer_network,
     weight_blocks,
 )
+from course_lib.diagrams.graphs import computation_graph, graph_size, two_passes
 from course_lib.diagrams.shapes import arrow, box, canvas
 from course_lib.diagrams.tensors import tensor_stack
+from course_lib.diagrams.training import (
+    bptt_graph,
+    reached_steps,
+    token_grid,
+    training_frame,
+    truncated,
+)
 
 __all__ = [
     "BOS_WORD",
     "arrow",
     "box",
+    "bptt_graph",
     "canvas",
+    "computation_graph",
     "feedforward_lm",
+    "graph_size",
+    "reached_steps",
     "sliding_window",
     "tensor_stack",
+    "token_grid",
+    "training_frame",
+    "truncated",
     "two_layer_network",
+    "two_passes",
     "weight_blocks",
 ]

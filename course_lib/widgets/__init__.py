@@ -6,13 +6,18 @@ figure stands in its place.
 """
 
 from course_lib.widgets.explorer import Explorer
+from course_lib.widgets.graph import graph_explorer
 from course_lib.widgets.tensors import tensor_explorer
+from course_lib.widgets.truncated import training_explorer, truncated_explorer
 from course_lib.widgets.windows import next_word_explorer, weight_explorer, window_explorer
 
 __all__ = [
     "Explorer",
+    "graph_explorer",
     "next_word_explorer",
     "tensor_explorer",
+    "training_explorer",
+    "truncated_explorer",
     "weight_explorer",
     "window_explorer",
 ]

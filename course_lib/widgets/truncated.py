@@ -14,7 +14,7 @@ def draw_training(
 ) -> tuple[Figure, str]:
     """A `diagrams.training_frame`, and what is new in it."""
     n = len(words) - 1
-    fig, ax = diagrams.canvas(1.55 * (n + 1), 5)
+    fig, ax = diagrams.canvas(1.55 * (n + 1), 5.0)
     diagrams.training_frame(ax, words, guesses, losses, step)
     if step > n:
         return fig, f"The average of the {n} losses: {sum(losses) / n:.2f} nats a word."

@@ -156,6 +156,13 @@ def move_by_keyboard(page: Page, cell: Locator, key: str) -> None:
                 ("weight_explorer", "ArrowRight"),
             ],
         ),
+        (
+            "03_backpropagation",
+            [
+                ("graph_explorer(two_paths", "ArrowRight"),
+                ("graph_explorer(network", "ArrowRight"),
+            ],
+        ),
     ],
 )
 def test_explorers_follow_the_keyboard(

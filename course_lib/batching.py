@@ -62,6 +62,34 @@ def streams(
     return ((tokens[:, t : t + T], targets[:, t : t + T]) for t in range(0, steps, T))
 
 
+def as_stream(sentences: Iterable[Sequence[int]]) -> Int64[Tensor, " n"]:
+    """Sentences as one text for `streams`: `</s>`, then the words of each and its `</s>`.
+
+    So every word and every `</s>` after it is a target once: the tokens that sentence models score.
+    """
+    ids = [EOS]
+    for sentence in sentences:
+        ids += [*sentence, EOS]
+    return torch.tensor(ids)
+
+
+def shifted(
+    sentences: Sequence[Sequence[int]], start: int = BOS
+) -> tuple[Int64[Tensor, "B T"], Int64[Tensor, "B T"]]:
+    """A padded batch of sentences and the word after each word.
+
+    Args:
+        sentences: word ids, without `<s>` and `</s>`.
+        start: the first input; `</s>` for a model that was trained on one stream of text.
+
+    Returns:
+        tokens, `start w1 … wn <pad> …`, and targets, `w1 … wn </s> -100 …`.
+    """
+    tokens, _ = pad([[start, *sentence] for sentence in sentences])
+    targets, _ = pad([[*sentence, EOS] for sentence in sentences], value=-100)
+    return tokens, targets
+
+
 def keep_mask(lengths: Sequence[int]) -> Bool[Tensor, "B T"]:
     """True at real tokens, False at padding; T is the greatest length."""
     length = torch.as_tensor(lengths, dtype=torch.int64)

@@ -1,13 +1,162 @@
-"""What every neural language model is asked: how surprised is it, and what comes next?"""
+"""The recurrent language model, and what every neural one is asked: how surprised, what next?"""
 
 from collections.abc import Iterable, Sequence
+from typing import Literal
 
+import numpy as np
 import torch
+import torch.nn.functional as F
 from jaxtyping import Float, Int64
 from torch import Tensor, nn
 
-from course_lib.metrics import total_nats
+from course_lib.batching import buckets, shifted, windows
+from course_lib.cells import State
+from course_lib.metrics import IGNORE, total_nats
+from course_lib.softmax import FullSoftmax, Head
 from course_lib.text import BOS
+
+Kind = Literal["Elman", "GRU", "LSTM"]
+LAYERS = {"Elman": nn.RNN, "GRU": nn.GRU, "LSTM": nn.LSTM}
+
+
+class RecurrentLM(nn.Module):
+    r"""A distribution over the next word from all words before it.
+
+    $x_t = E\,w_t$, $h_t = \mathrm{cell}(x_t, h_{t-1})$, $P(w_{t+1}) = \mathrm{softmax}(W_y h_t +
+    b_y)$; the cell is PyTorch's fused layer.
+
+    Args:
+        vocab_size: V.
+        input_size: D, the length of one word's embedding.
+        hidden_size: H.
+        kind: of cell.
+        dropout: share of the numbers in x and h that training sets to zero.
+        head: from h to words; `FullSoftmax` if None. To share the embedding, assign
+            `model.head = TiedSoftmax(hidden_size, model.embedding)`.
+
+    Source: Mikolov et al. (2010), Recurrent neural network based language model.
+    """
+
+    def __init__(
+        self,
+        vocab_size: int,
+        input_size: int,
+        hidden_size: int,
+        kind: Kind = "LSTM",
+        dropout: float = 0.0,
+        head: Head | None = None,
+    ) -> None:
+        super().__init__()
+        self.embedding = nn.Embedding(vocab_size, input_size)
+        self.rnn = LAYERS[kind](input_size, hidden_size, batch_first=True)
+        self.dropout = SharedDropout(dropout)
+        self.head = FullSoftmax(hidden_size, vocab_size) if head is None else head
+        nn.init.normal_(self.embedding.weight, std=0.1)
+
+    def forward(
+        self, tokens: Int64[Tensor, "B T"], state: State | None = None
+    ) -> tuple[Float[Tensor, "B T H"], State]:
+        """Hidden states, which `head` turns into nats or log-probabilities, and the last state.
+
+        Args:
+            state: what the call before returned, to continue its text; None to start anew.
+        """
+        hs, state = self.rnn(self.dropout(self.embedding(tokens)), state)
+        return self.dropout(hs), state
+
+
+class SharedDropout(nn.Module):
+    """Dropout that drops the same features of a sequence at all its steps.
+
+    Source: Gal and Ghahramani (2016), arXiv:1512.05287.
+    """
+
+    def __init__(self, p: float) -> None:
+        super().__init__()
+        if not 0 <= p < 1:
+            raise ValueError(f"dropout p={p} must be at least 0 and below 1")
+        self.p = p
+
+    def forward(self, x: Float[Tensor, "B T D"]) -> Float[Tensor, "B T D"]:
+        """x, in training with features set to 0 and the others scaled by 1 / (1 - p)."""
+        if not self.training or self.p == 0:
+            return x
+        B, _, D = x.shape
+        return x * (x.new_empty(B, 1, D).bernoulli_(1 - self.p) / (1 - self.p))
+
+
+@torch.no_grad()
+def evaluate_streams(
+    model: RecurrentLM, batches: Iterable[tuple[Tensor, Tensor]]
+) -> tuple[float, int]:
+    """Nats summed over all targets, and their number, the state carried from batch to batch.
+
+    A sentence may use what the sentences before it said, so this is not comparable with a model
+    that scores each sentence alone.
+    """
+    was_training = model.training
+    model.eval()
+    nats, tokens, state = 0.0, 0, None
+    for inputs, targets in batches:
+        hs, state = model(inputs, state)
+        nats += model.head.nats(hs, targets).double().sum().item()
+        tokens += int((targets != IGNORE).sum())
+    model.train(was_training)
+    return nats, tokens
+
+
+@torch.no_grad()
+def surprisals(
+    model: RecurrentLM,
+    sentences: Sequence[Sequence[int]],
+    start: int = BOS,
+    batch_size: int = 64,
+) -> Float[np.ndarray, " tokens"]:
+    """Nats of each word and each `</s>`, in order, every sentence from the zero state.
+
+    These are the tokens, and the order, of `NgramLM.surprisals`.
+
+    Args:
+        sentences: word ids, without `<s>` and `</s>`.
+        start: the first input: `</s>` for a model that was trained on one stream of text.
+    """
+    was_training = model.training
+    model.eval()
+    nats: list[np.ndarray] = [np.empty(0)] * len(sentences)
+    for rows in buckets([len(sentence) for sentence in sentences], batch_size):
+        tokens, targets = shifted([sentences[row] for row in rows], start)
+        tokens, targets = (t.to(model.embedding.weight.device) for t in (tokens, targets))
+        scored = model.head.nats(model(tokens)[0], targets).double().cpu().numpy()
+        for row, sentence_nats in zip(rows, scored, strict=True):
+            nats[row] = sentence_nats[: len(sentences[row]) + 1]
+    model.train(was_training)
+    return np.concatenate(nats)
+
+
+@torch.no_grad()
+def window_surprisals(
+    model: nn.Module, sentences: Sequence[Sequence[int]], M: int, batch_size: int = 1024
+) -> Float[np.ndarray, " tokens"]:
+    """As `surprisals`, of a model that sees the M - 1 words before each target."""
+    was_training = model.training
+    model.eval()
+    nats = [
+        F.cross_entropy(model(contexts), targets, reduction="none").double().numpy()
+        for contexts, targets in zip(
+            *(part.split(batch_size) for part in windows(sentences, M)), strict=True
+        )
+    ]
+    model.train(was_training)
+    return np.concatenate(nats)
+
+
+def by_sentence(
+    nats: Float[np.ndarray, " tokens"], sentences: Sequence[Sequence[object]]
+) -> Float[np.ndarray, "N 2"]:
+    """A row (nats, tokens) for each sentence, for a bootstrap over sentences."""
+    tokens = np.array([len(sentence) + 1 for sentence in sentences])
+    starts = np.cumsum(tokens) - tokens
+    return np.stack([np.add.reduceat(nats, starts), tokens.astype(float)], axis=1)
 
 
 def evaluate(model: nn.Module, batches: Iterable[tuple[Tensor, Tensor]]) -> tuple[float, int]:

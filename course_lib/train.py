@@ -1,6 +1,6 @@
-"""One training loop for every language model of the course."""
+"""The training loops: of models without a state, and of those that carry one."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
 import torch
@@ -8,6 +8,10 @@ import torch.nn.functional as F
 from jaxtyping import Int64, Shaped
 from torch import Tensor, nn
 from tqdm.auto import tqdm
+
+from course_lib.cells import State
+from course_lib.language_model import RecurrentLM
+from course_lib.metrics import IGNORE
 
 
 def train(
@@ -42,6 +46,60 @@ def train(
         optimizer.step()
         losses.append(loss.item())
     return losses
+
+
+def train_streams(
+    model: RecurrentLM,
+    batches: Sequence[tuple[Tensor, Tensor]],
+    steps: int,
+    lr: float = 2e-3,
+    clip: float = 1.0,
+    carry: bool = True,
+    bf16: bool = False,
+    progress: bool = True,
+) -> list[float]:
+    """Truncated backpropagation through time: the state goes on to the next batch, its gradient
+    does not. After the last batch comes the first again, from the zero state.
+
+    Args:
+        batches: pairs (tokens, targets) of `batching.streams`; row b of a batch continues row b
+            of the one before. Targets of -100 are padding and count nothing.
+        lr: Adam's largest learning rate; it rises over a tenth of the steps, then falls to zero.
+        carry: False to start every batch from the zero state, as padded sentences must.
+        bf16: matrix products in bfloat16, weights and sums in float32.
+
+    Returns:
+        The loss of each step, in nats per real token.
+    """
+    weights = [p for p in model.parameters() if p.requires_grad]
+    optimizer = torch.optim.Adam(weights, lr=lr, fused=True)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(
+        optimizer, lr, steps, pct_start=0.1, cycle_momentum=False
+    )
+    losses, state = [], None
+    model.train()
+    for step in tqdm(range(steps), disable=not progress):
+        tokens, targets = batches[step % len(batches)]
+        if not carry or step % len(batches) == 0:
+            state = None
+        with torch.autocast(tokens.device.type, torch.bfloat16, enabled=bf16):
+            hs, state = model(tokens, state)
+            loss = model.head.nats(hs, targets).sum() / (targets != IGNORE).sum()
+        optimizer.zero_grad()
+        loss.backward()
+        nn.utils.clip_grad_norm_(weights, clip)
+        optimizer.step()
+        schedule.step()
+        state = detached(state)
+        losses.append(loss.item())
+    return losses
+
+
+def detached(state: State) -> State:
+    """The same numbers without the graph behind them; h and c both."""
+    if isinstance(state, tuple):
+        return state[0].detach(), state[1].detach()
+    return state.detach()
 
 
 def shuffled(

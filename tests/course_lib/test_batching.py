@@ -5,8 +5,8 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from course_lib.batching import buckets, keep_mask, pad, streams, windows
-from course_lib.text import BOS, EOS
+from course_lib.batching import as_stream, buckets, keep_mask, pad, shifted, streams, windows
+from course_lib.text import BOS, EOS, PAD
 
 sentences = st.lists(st.lists(st.integers(4, 99), max_size=7), max_size=6)
 
@@ -80,3 +80,14 @@ def test_buckets_shuffle_only_with_a_generator():
     assert buckets(lengths, 10, torch.Generator().manual_seed(1)) != buckets(lengths, 10)
     with pytest.raises(ValueError, match="batch_size=0"):
         buckets(lengths, 0)
+
+
+def test_one_stream_has_every_sentence_between_its_ends():
+    assert as_stream([[7, 8], [], [9]]).tolist() == [EOS, 7, 8, EOS, EOS, 9, EOS]
+
+
+def test_shifted_pads_inputs_and_targets_apart():
+    tokens, targets = shifted([[7, 8], [], [9]])
+    assert tokens.tolist() == [[BOS, 7, 8], [BOS, PAD, PAD], [BOS, 9, PAD]]
+    assert targets.tolist() == [[7, 8, EOS], [EOS, -100, -100], [9, EOS, -100]]
+    assert shifted([[7]], start=EOS)[0].tolist() == [[EOS, 7]]

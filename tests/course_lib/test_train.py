@@ -1,12 +1,15 @@
 """The loop against hand-written updates; batches against their definition."""
 
+import math
 from itertools import islice
 
 import pytest
 import torch
 from torch import nn
 
-from course_lib.train import shuffled, train
+from course_lib.batching import shifted, streams
+from course_lib.language_model import LAYERS, Kind, RecurrentLM
+from course_lib.train import detached, shuffled, train, train_streams
 
 
 def one_batch(targets: torch.Tensor) -> list[tuple[torch.Tensor, torch.Tensor]]:
@@ -117,3 +120,86 @@ def test_nothing_to_shuffle_says_so() -> None:
     none = torch.zeros(0, dtype=torch.int64)
     with pytest.raises(ValueError, match="0 inputs and 0 targets"):
         next(shuffled(none, none, 4, torch.Generator()))
+
+
+TEXT = torch.randint(4, 13, (53,), generator=torch.Generator().manual_seed(5))
+
+
+def language_model(kind: Kind = "LSTM") -> RecurrentLM:
+    torch.manual_seed(4)
+    return RecurrentLM(13, 3, 5, kind).double()
+
+
+def chunk_nats(
+    model: RecurrentLM, tokens: torch.Tensor, targets: torch.Tensor, state: object
+) -> tuple[torch.Tensor, object]:
+    hs, state = model(tokens, state)
+    logits = hs @ model.head.to_logits.weight.T + model.head.to_logits.bias
+    return nn.functional.cross_entropy(logits.flatten(0, 1), targets.flatten()), state
+
+
+@pytest.mark.parametrize("kind", list(LAYERS))
+@pytest.mark.parametrize("carry", [True, False])
+def test_streams_are_trained_by_truncated_backpropagation(kind: Kind, carry: bool) -> None:
+    """Against gradients by hand: numbers of the carried state, none of its history."""
+    batches = list(streams(TEXT, 2, 7))
+    model, ours = language_model(kind), language_model(kind)
+    optimizer = torch.optim.Adam(model.parameters(), lr=0.01)
+    steps, state, expected = len(batches) + 2, None, []
+    for step in range(steps):
+        if not carry or step % len(batches) == 0:
+            state = None
+        loss, state = chunk_nats(model, *batches[step % len(batches)], state)
+        grads = torch.autograd.grad(loss, list(model.parameters()))
+        norm = torch.cat([g.flatten() for g in grads]).norm()
+        for p, g in zip(model.parameters(), grads, strict=True):
+            p.grad = g * min(1.0, 0.3 / norm.item())
+        state = tuple(s.detach() for s in state) if kind == "LSTM" else state.detach()
+        optimizer.param_groups[0]["lr"] = one_cycle(step, steps, 0.01)
+        optimizer.step()
+        expected.append(loss.item())
+    losses = train_streams(ours, batches, steps, 0.01, clip=0.3, carry=carry, progress=False)
+    assert losses == pytest.approx(expected, rel=1e-4)
+    # Where two of Adam's tiny numbers are divided, rounding shows.
+    torch.testing.assert_close(list(ours.parameters()), list(model.parameters()), rtol=0, atol=1e-4)
+
+
+def one_cycle(step: int, steps: int, lr: float) -> float:
+    """Half a cosine from lr / 25 up to lr, then one down to lr / 250,000."""
+    top = 0.1 * steps - 1
+    low, high, share = (
+        (lr / 25, lr, step / top)
+        if step <= top
+        else (lr / 250_000, lr, (steps - 1 - step) / (steps - 1 - top))
+    )
+    return low + (high - low) * (1 - math.cos(math.pi * share)) / 2
+
+
+def test_padded_sentences_count_only_their_words() -> None:
+    sentences = [[5, 9, 12, 7], [8], [6, 6]]
+    model = language_model("GRU")
+    nats, tokens = 0.0, 0
+    for sentence in sentences:
+        inputs, targets = torch.tensor([[2, *sentence]]), torch.tensor([[*sentence, 3]])
+        mean, _ = chunk_nats(model, inputs, targets, None)
+        nats, tokens = nats + mean.item() * len(targets[0]), tokens + len(targets[0])
+    losses = train_streams(model, [shifted(sentences)], 1, carry=False, progress=False)
+    assert losses == pytest.approx([nats / tokens])
+
+
+def test_bfloat16_is_close_and_learns() -> None:
+    batches = list(streams(TEXT, 2, 7))
+    exact, fast = language_model().float(), language_model().float()
+    expected = train_streams(exact, batches, 30, 0.02, progress=False)
+    losses = train_streams(fast, batches, 30, 0.02, bf16=True, progress=False)
+    assert losses == pytest.approx(expected, abs=0.1)
+    assert losses[-1] < losses[0]
+    assert all(p.dtype == torch.float32 for p in fast.parameters())
+
+
+def test_detached_keeps_the_numbers_of_h_and_c() -> None:
+    h, c = (torch.randn(2, 3, requires_grad=True) * 2 for _ in range(2))
+    both = detached((h, c))
+    assert torch.equal(both[0], h)
+    assert torch.equal(both[1], c)
+    assert not any(part.requires_grad for part in (*both, detached(h)))

@@ -2,7 +2,7 @@
 
 Every function returns None or raises an AssertionError whose text depends only on what was seen,
 so that the same mistake always gives the same message. What a student wrote may be a proxy whose
-code lives in another process; what must run beside that code goes through `_where_it_lives`.
+code lives in another process; what must run beside that code goes through `where_it_lives`.
 """
 
 import copy
@@ -16,8 +16,9 @@ import torch
 from torch import Tensor, nn
 from torch.utils._pytree import tree_leaves
 
+from course_lib.by_hand import by_hand as by_hand
 from course_lib.device import tolerances
-from course_lib.inspection import find_source, find_stray, names_in
+from course_lib.inspection import find_source, find_stray, names_in, where_it_lives
 
 Function = Callable[..., Tensor]
 
@@ -221,13 +222,6 @@ def weight(module: nn.Module, *sizes: int) -> Tensor:
 # --- beside the student's code ---------------------------------------------------------------
 
 
-def _where_it_lives(function: Callable[..., Any], target: Any, *arguments: Any) -> Any:
-    run = getattr(target, "__run_where_it_lives__", None)
-    if run is None:
-        return function(target, *arguments)
-    return run(__name__, function.__name__, *arguments)
-
-
 def uses(function: Any, name: str) -> bool:
     """Whether the code names `name` ("nn.LSTM": `LSTM`); False where no source can be found."""
     return name.rpartition(".")[2] in names_in(source_of(function))
@@ -235,7 +229,7 @@ def uses(function: Any, name: str) -> bool:
 
 def source_of(function: Any) -> str:
     """Source code of a student's function, class or module; "" where there is none to be found."""
-    return _where_it_lives(find_source, function)
+    return where_it_lives(find_source, function)
 
 
 def one_device(target: Any, *inputs: Any) -> None:
@@ -244,5 +238,5 @@ def one_device(target: Any, *inputs: Any) -> None:
     It runs on the `meta` device. Code whose path depends on data (`.item()`, `.tolist()`,
     boolean masks) cannot run there: it passes, because nothing can be said about it.
     """
-    stray = _where_it_lives(find_stray, target, *inputs)
+    stray = where_it_lives(find_stray, target, *inputs)
     assert stray is None, stray

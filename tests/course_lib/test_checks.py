@@ -224,6 +224,6 @@ def test_a_proxy_is_asked_where_its_code_lives():
     assert checks.uses(proxy, "relu")
     checks.one_device(proxy, torch.ones(2))
     assert proxy.asked == [
-        ("course_lib.checks", "find_source"),
-        ("course_lib.checks", "find_stray"),
+        ("course_lib.inspection", "find_source"),
+        ("course_lib.inspection", "find_stray"),
     ]

@@ -8,6 +8,12 @@ from course_lib.diagrams.feedforward import (
     weight_blocks,
 )
 from course_lib.diagrams.graphs import computation_graph, graph_size, two_passes
+from course_lib.diagrams.recurrent import (
+    rnn_cell,
+    two_language_models,
+    unrolled,
+    unrolled_size,
+)
 from course_lib.diagrams.shapes import arrow, box, canvas
 from course_lib.diagrams.tensors import tensor_stack
 from course_lib.diagrams.training import (
@@ -28,12 +34,16 @@ __all__ = [
     "feedforward_lm",
     "graph_size",
     "reached_steps",
+    "rnn_cell",
     "sliding_window",
     "tensor_stack",
     "token_grid",
     "training_frame",
     "truncated",
+    "two_language_models",
     "two_layer_network",
     "two_passes",
+    "unrolled",
+    "unrolled_size",
     "weight_blocks",
 ]

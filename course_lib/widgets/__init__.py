@@ -9,6 +9,7 @@ from course_lib.widgets.explorer import Explorer
 from course_lib.widgets.graph import graph_explorer
 from course_lib.widgets.tensors import tensor_explorer
 from course_lib.widgets.truncated import training_explorer, truncated_explorer
+from course_lib.widgets.unrolled import unrolled_explorer
 from course_lib.widgets.windows import next_word_explorer, weight_explorer, window_explorer
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "tensor_explorer",
     "training_explorer",
     "truncated_explorer",
+    "unrolled_explorer",
     "weight_explorer",
     "window_explorer",
 ]

@@ -21,6 +21,8 @@ _BUNDLED = {
     "english": "course_lib.corpora.english",
     "python_code": "argparse",
     "python_prose": "pydoc_data.topics",
+    "python_docs": "argparse",
+    "python_packages": "argparse",
     "names_and_dates": "babel.localedata",
 }
 

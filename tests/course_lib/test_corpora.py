@@ -153,3 +153,26 @@ def test_importing_is_lazy():
     clean = {k: v for k, v in os.environ.items() if not k.startswith("COV")}
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=clean)
     assert done.stdout.split() == ["course_lib"]
+
+
+def test_judged_pairs_and_analogies(provide):
+    wordsim = b"# Word 1\tWord 2\tHuman\nlove\tsex\t6.77\nMaradona\tfootball\t8.62\n"
+    simlex = b"# comment\nold\tnew\t1.58\n"
+    provide("word_similarity", wordsim=wordsim, simlex=simlex)
+    assert vectors.word_pairs() == [("love", "sex", 6.77), ("maradona", "football", 8.62)]
+    assert vectors.word_pairs("simlex999") == [("old", "new", 1.58)]
+    provide("analogies", text=b": capitals\nAthens Greece Oslo Norway\n: family\nboy girl he she\n")
+    assert vectors.analogies() == {
+        "capitals": [("athens", "greece", "oslo", "norway")],
+        "family": [("boy", "girl", "he", "she")],
+    }
+
+
+def test_package_docs_are_docs_with_a_name():
+    labelled, docs = corpora.load("python_packages"), corpora.load("python_docs")
+    assert {name for _, name in labelled.train} == {name for _, name in labelled.test}
+    assert len({name for _, name in labelled.train}) == 8
+    for split in ("train", "valid", "test"):
+        whole = {tuple(sentence) for sentence in getattr(docs, split)}
+        assert all(tuple(sentence) in whole for sentence, _ in getattr(labelled, split))
+    assert sum(map(len, docs.train)) > 150_000

@@ -23,6 +23,7 @@ from course_lib.diagrams.training import (
     training_frame,
     truncated,
 )
+from course_lib.diagrams.word_vectors import cbow
 
 __all__ = [
     "BOS_WORD",
@@ -30,6 +31,7 @@ __all__ = [
     "box",
     "bptt_graph",
     "canvas",
+    "cbow",
     "computation_graph",
     "feedforward_lm",
     "graph_size",

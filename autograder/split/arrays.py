@@ -49,9 +49,14 @@ def tensor_bytes(tensor: torch.Tensor) -> tuple[list[Any], memoryview]:
             plain = plain.as_strided((plain.numel(),), (1,))
         else:
             about.append(None)
-        plain = plain.resolve_conj().resolve_neg().cpu().contiguous().reshape(-1)
-        content: Any = plain.view(torch.uint8).numpy()
+        plain = plain.resolve_conj().resolve_neg().cpu().contiguous()
+        content: Any = in_a_row(plain).view(torch.uint8).numpy()
         return about, memoryview(content)
+
+
+def in_a_row(tensor: torch.Tensor) -> torch.Tensor:
+    """A contiguous tensor with one axis, whose stride is 1 even where a single number's was not."""
+    return tensor.as_strided((tensor.numel(),), (1,))
 
 
 def _dense_strides(tensor: torch.Tensor) -> list[int] | None:

@@ -10,6 +10,7 @@ from typing import Any
 
 import torch
 
+from autograder.split.arrays import in_a_row
 from autograder.split.values import Encoder
 
 Key = tuple[str, int]
@@ -184,4 +185,4 @@ def _bytes(tensor: torch.Tensor) -> torch.Tensor:
     plain = tensor.detach()
     if plain.layout != torch.strided:
         plain = plain.to_dense()
-    return plain.resolve_conj().resolve_neg().contiguous().reshape(-1).view(torch.uint8)
+    return in_a_row(plain.resolve_conj().resolve_neg().contiguous()).view(torch.uint8)

@@ -113,6 +113,12 @@ def test_tensors(tensor: torch.Tensor) -> None:
         found[...] = 1
 
 
+def test_a_single_number_whose_strides_are_zero() -> None:
+    """As the gradient of a sum over a tensor of one number is."""
+    found = through(torch.tensor(1.5).expand(1, 1))
+    assert found.tolist() == [[1.5]]
+
+
 def test_meta_tensors() -> None:
     found = through(torch.empty(2, 3, device="meta", dtype=torch.float16))
     assert (found.device.type, found.shape, found.dtype) == ("meta", (2, 3), torch.float16)

@@ -150,9 +150,10 @@ class Packer:
             for number, outline in self.described.items()
         ]
         for number, mirror in list(link.proxies.items()):
-            if isinstance(mirror, mirrors.MirrorModule):
+            agreed = mirror.__dict__.get("_agreed")  # None: its structure is still to come
+            if isinstance(mirror, mirrors.MirrorModule) and agreed is not None:
                 now = mirrors.structure(mirror)
-                if mirrors.differs(mirror.__dict__["_agreed"], now):
+                if mirrors.differs(agreed, now):
                     mirror.__dict__["_agreed"] = now
                     entries.append(["yours", number, None, self.outline(now)])
         return entries

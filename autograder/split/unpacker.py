@@ -86,6 +86,8 @@ class Unpacker:
             [(name, decode(child)) for name, child in children],
         )
         if whose == "yours" and not link.may_restructure(module, new):
+            if known := link.structures.get(number):  # its mode it may change
+                link.structures[number] = (module.training, *known[1:])
             return
         mirrors.take(module, new)
         if table is None:
@@ -116,7 +118,9 @@ class Unpacker:
         found = self.link.leaves.find((home, number))
         if found is None and home != self.link.home:
             copies = self.link.leaves.lost(number)
+            untold, self.link.leaves.gone = self.link.leaves.gone, []  # this frame may name them
             found = self.link.ask("leaf", number)
+            self.link.leaves.gone = untold + self.link.leaves.gone
             if (leaf := self.link.leaves.table.get((home, number))) is not None:
                 leaf.copies += copies
         if not isinstance(found, torch.Tensor):

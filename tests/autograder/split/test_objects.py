@@ -345,6 +345,31 @@ def test_a_tests_module_in_the_students_training_loop(s: Any) -> None:
         torch.testing.assert_close(a, b)
 
 
+@pytest.mark.parametrize("allowed", [False, True])
+def test_a_tests_module_is_switched_over_there_time_after_time(s: Any, allowed: bool) -> None:
+    """Between calls nothing over there holds the module, which must not cost it its parts."""
+    s.link.ask("run", JUDGE)
+    s.link.changes_allowed = allowed
+    for layer in (nn.RNN(3, 4), nn.LSTM(3, 4)):
+        model = nn.Sequential(nn.Embedding(5, 3), nn.Dropout(0.5), layer)
+        expected, _ = model.eval()(torch.arange(5))
+        for training in (True, False, True, True, False):
+            seen, _ = s.judge(model.train(training), torch.arange(5))
+            torch.testing.assert_close(seen, expected)
+            assert [part.training for part in model.modules()] == [training] * 4
+
+
+JUDGE = """
+def judge(model, x):
+    before = model.training
+    model.eval()
+    with torch.no_grad():
+        seen = model(x)
+    model.train(before)
+    return seen
+"""
+
+
 def test_a_tests_optimiser_in_the_students_step(s: Any) -> None:
     s.link.ask("run", "net = nn.Linear(2, 1)")
     net = s.net

@@ -19,8 +19,8 @@ from torch.library import Library
 from course_lib.inspection import where_it_lives
 
 ROOMS = (
-    *("bptt", "cells", "embeddings", "feedforward", "gradients", "language_model"),
-    "recurrent",
+    *("batching", "bptt", "cells", "embeddings", "feedforward", "gradients", "language_model"),
+    *("metrics", "recurrent", "softmax", "train"),
 )
 _HERE, _TORCH = Path(__file__).parent, Path(torch.__file__).parent
 _KINDS = ("lstm", "gru", "rnn_tanh", "rnn_relu")
@@ -33,8 +33,10 @@ _EVERY = _COMPOSED + _QUANTIZED + _FUSED
 _OPERATIONS = {"AutogradCPU": _EVERY, "AutogradCUDA": _EVERY, "AutogradMeta": _COMPOSED}
 _OPERATIONS |= {"CPU": _COMPOSED}  # in inference mode; the others have a kernel there
 _IN_PYTHON = ("ao/nn/quantizable/modules/rnn.py", "_decomp/decompositions.py")
-_OWNERS = {str(_HERE / f"{room}.py"): f"course_lib.{room}" for room in ROOMS} | {
-    str(_TORCH / file): "torch" for file in _IN_PYTHON
+_OWNERS = {str(_TORCH / file): "torch" for file in _IN_PYTHON} | {
+    str(path): f"course_lib.{room}"
+    for room in ROOMS
+    for path in [*_HERE.glob(f"{room}.py"), *_HERE.glob(f"{room}/*.py")]
 }
 _BUILTINS = {"run_backward", "setprofile"}
 _ENGINE = "autograder.split.graph"  # it fetches gradients for a test, not for the student's code

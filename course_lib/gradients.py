@@ -3,7 +3,7 @@ r"""How far a gradient travels: its norm against distance, Jacobians of a step a
 An LSTM's state (h, c) counts as one vector of N = 2H numbers; for other cells N = H.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import torch
 from jaxtyping import Float
@@ -61,13 +61,18 @@ def jacobian_products(
 
     In float64 the singular values below $10^{-16}$ of the largest are rounding.
     """
-    state = initial_state(cell, x) if state is None else state
-    products: list[Tensor] = []
-    for x_t in x.unbind(dim=1):
-        step = jacobian(cell, x_t, state)
-        products.append(step @ products[-1] if products else step)
-        with torch.no_grad():
-            state = cell(x_t, state)
+    states = [initial_state(cell, x) if state is None else state]
+    with torch.no_grad():
+        for x_t in x[:, :-1].unbind(dim=1):
+            states.append(cell(x_t, states[-1]))
+    # Once the states are known, the steps are independent: all T of them in one batch.
+    before = [
+        torch.stack(parts, dim=1).flatten(0, 1) for parts in zip(*map(_parts, states), strict=True)
+    ]
+    steps = jacobian(cell, x.flatten(0, 1), _joined(before)).unflatten(0, x.shape[:2])
+    products = [steps[:, 0]]
+    for step in steps[:, 1:].unbind(dim=1):
+        products.append(step @ products[-1])
     return torch.stack(products, dim=1)
 
 
@@ -80,6 +85,10 @@ def singular_values(
 
 def _parts(state: State) -> tuple[Tensor, ...]:
     return state if isinstance(state, tuple) else (state,)
+
+
+def _joined(parts: Sequence[Tensor]) -> State:
+    return (parts[0], parts[1]) if len(parts) == 2 else parts[0]
 
 
 def _map(function: Callable[[Tensor], Tensor], state: State) -> State:

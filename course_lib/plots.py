@@ -126,6 +126,29 @@ def dots(
     return light_grid(ax, axis="x")
 
 
+def intervals(
+    ax: Axes, names: Sequence[str], rows: ArrayLike, colors: Sequence[str], xlabel: str
+) -> Axes:
+    """One row a name: a dot at the estimate, a bar over its interval, the estimate beside it.
+
+    Raises:
+        ValueError: if `rows` is not (len(names), 3): estimate, low, high.
+    """
+    values = np.asarray(rows, dtype=float)
+    if values.shape != (len(names), 3) or len(colors) != len(names):
+        raise ValueError(f"rows are {values.shape} for {len(names)} names, {len(colors)} colours")
+    for row, ((estimate, low, high), color) in enumerate(zip(values, colors, strict=True)):
+        ax.plot([low, high], [row, row], color=color, linewidth=4, alpha=0.45)
+        ax.plot([estimate], [row], "o", color=color)
+        at = (max(high, estimate), row)
+        ax.annotate(f"{estimate:.2f}", at, (8, 0), textcoords="offset points", va="center")
+    ax.set_yticks(range(len(names)), names)
+    ax.set_ylim(len(names) - 0.5, -0.5)
+    ax.margins(x=0.12)
+    ax.set_xlabel(xlabel)
+    return light_grid(ax, axis="x")
+
+
 def word_bars(ax: Axes, words: Sequence[str], probabilities: ArrayLike, color: str) -> Axes:
     """A next-word distribution's head: one horizontal bar a word, best on top."""
     values = np.asarray(probabilities, dtype=float)

@@ -2,12 +2,18 @@
 
 from course_lib.embeddings.cbow import CBOW, context_windows, negative_nats, noise, subsample
 from course_lib.embeddings.glove import GloVe, cooccurrences, glove_loss, glove_weight
-from course_lib.embeddings.similarity import WordVectors, judged, spearman
+from course_lib.embeddings.similarity import (
+    WordVectors,
+    analogy_accuracy,
+    judged,
+    spearman,
+)
 
 __all__ = [
     "CBOW",
     "GloVe",
     "WordVectors",
+    "analogy_accuracy",
     "context_windows",
     "cooccurrences",
     "glove_loss",

@@ -89,6 +89,28 @@ class WordVectors:
         ]
 
 
+def analogy_accuracy(
+    vectors: WordVectors, questions: Sequence[Sequence[str]]
+) -> tuple[float, float]:
+    """Share of questions "a is to b as c is to d" got right, and without any arithmetic.
+
+    The second number is a dumb baseline: it answers with the word nearest to c that is neither
+    a nor b, which the arithmetic is not allowed to answer either.
+
+    Raises:
+        ValueError: if there is no question.
+        KeyError: if a word has no vector.
+    """
+    if not questions:
+        raise ValueError("no questions: none of them has all four words")
+    right = lazy = 0
+    for a, b, c, d in questions:
+        right += vectors.analogy(a, b, c)[0][0] == d
+        near = [word for word, _ in vectors.nearest(c, 3) if word not in (a, b)]
+        lazy += near[0] == d
+    return right / len(questions), lazy / len(questions)
+
+
 def judged(
     vectors: WordVectors, pairs: Iterable[tuple[str, str, float]]
 ) -> Float[np.ndarray, "n 2"]:

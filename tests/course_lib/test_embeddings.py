@@ -12,6 +12,7 @@ from course_lib.embeddings import (
     CBOW,
     GloVe,
     WordVectors,
+    analogy_accuracy,
     context_windows,
     cooccurrences,
     glove_loss,
@@ -261,6 +262,23 @@ def test_analogy_leaves_its_question_out():
     assert word == "queen"
     query = rows[3] - rows[2] + F.normalize(rows[0], dim=0)
     assert score == pytest.approx(cosine(query.tolist(), rows[1].tolist()), abs=1e-6)
+
+
+def test_analogies_are_scored_beside_the_lazy_answer():
+    angles = torch.tensor([0.0, 0.1, 2.0, 2.1, 2.15, 4.0])  # king queen | man woman lady | fish
+    rows = torch.stack([angles.cos(), angles.sin()], dim=1)
+    vectors = WordVectors(("king", "queen", "man", "woman", "lady", "fish"), rows)
+    questions = [("king", "queen", "man", "woman"), ("man", "lady", "king", "fish")]
+    by_hand = []
+    for a, b, c, _ in questions:
+        query = vectors[b] - vectors[a] + vectors[c]
+        others = [w for w in vectors.words if w not in (a, b, c)]
+        by_hand.append(max(others, key=lambda w: cosine(query.tolist(), vectors[w].tolist())))
+    right = sum(found == q[3] for found, q in zip(by_hand, questions, strict=True)) / 2
+    # nearest to man is woman; nearest to king that is no part of the question is queen
+    assert analogy_accuracy(vectors, questions) == (right, 0.5)
+    with pytest.raises(ValueError, match="no questions"):
+        analogy_accuracy(vectors, [])
 
 
 def test_vectors_of_a_vocabulary_leave_special_tokens_out():

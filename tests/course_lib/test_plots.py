@@ -144,3 +144,17 @@ def test_roles_that_meet_in_one_figure_differ() -> None:
         ["unigram", "n-gram", "feedforward", "Elman", "gated Elman", "LSTM", "GRU", "floor"],
     ):
         assert len({plots.COLORS[name] for name in group}) == len(group)
+
+
+def test_intervals_show_estimates_and_their_ends() -> None:
+    fig, ax = plt.subplots()
+    rows = [[0.5, 0.4, 0.7], [0.1, -0.2, 0.3]]
+    plots.intervals(ax, ["one", "two"], rows, ["#0072B2", "#D55E00"], "score")
+    bars, dots = ax.lines[::2], ax.lines[1::2]
+    assert [list(bar.get_xdata()) for bar in bars] == [[0.4, 0.7], [-0.2, 0.3]]
+    assert [dot.get_xdata()[0] for dot in dots] == [0.5, 0.1]
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["one", "two"]
+    assert [text.get_text() for text in ax.texts] == ["0.50", "0.10"]
+    with pytest.raises(ValueError, match=r"rows are \(2, 3\) for 1 names"):
+        plots.intervals(ax, ["one"], rows, ["#0072B2"], "score")
+    plt.close(fig)

@@ -6,7 +6,10 @@ figure stands in its place.
 """
 
 from course_lib.widgets.explorer import Explorer
+from course_lib.widgets.flow import flow_explorer
 from course_lib.widgets.graph import graph_explorer
+from course_lib.widgets.neighbours import neighbour_explorer
+from course_lib.widgets.sampling import sampling_explorer
 from course_lib.widgets.tensors import tensor_explorer
 from course_lib.widgets.truncated import training_explorer, truncated_explorer
 from course_lib.widgets.unrolled import unrolled_explorer
@@ -14,8 +17,11 @@ from course_lib.widgets.windows import next_word_explorer, weight_explorer, wind
 
 __all__ = [
     "Explorer",
+    "flow_explorer",
     "graph_explorer",
+    "neighbour_explorer",
     "next_word_explorer",
+    "sampling_explorer",
     "tensor_explorer",
     "training_explorer",
     "truncated_explorer",

@@ -81,6 +81,9 @@ def unrolled(
         )
     step = T if step is None else step
     box(ax, 0.5 * STEP, _STATE, "$h_0$", COLORS["hidden"], 0.62)
+    if hs is not None:
+        ax.text(0.5 * STEP, 0.9, "numbers of h:\norange −1\nwhite 0\npurple +1", ha="center",
+                va="center", fontsize=8)  # fmt: skip
     for t in range(1, T + 1):
         x, taken = (t + 0.5) * STEP, t <= step
         state = None if hs is None or not taken else hs[t - 1]

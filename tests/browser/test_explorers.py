@@ -163,6 +163,7 @@ def move_by_keyboard(page: Page, cell: Locator, key: str) -> None:
                 ("graph_explorer(network", "ArrowRight"),
             ],
         ),
+        ("04_recurrent_networks", [("unrolled_explorer", "ArrowRight")]),
         ("06_vanishing_gradients", [("flow_explorer", "ArrowRight")]),
     ],
 )

@@ -1,0 +1,9 @@
+# misconception: the mixture is made in place of the old state
+# loses: after_test after_gradients_hidden after_arguments_hidden
+# %% after
+def gru_step_reset_after(x, h_prev, W_x, W_h, b_x, b_h):
+    x_z, x_r, x_n = (x @ W_x.T + b_x).chunk(3, dim=1)
+    h_z, h_r, h_n = (h_prev @ W_h.T + b_h).chunk(3, dim=1)
+    z, r = torch.sigmoid(x_z + h_z), torch.sigmoid(x_r + h_r)
+    n = torch.tanh(x_n + r * h_n)
+    return h_prev.mul_(1 - z).add_(z * n)

@@ -1,0 +1,6 @@
+# misconception: the new is multiplied by 1 - f, as in a GRU
+# loses: gated_test gated_values_hidden gated_gradients_hidden
+# %% gated
+def gated_elman_step(x, h_prev, W_x, b, W_fx, W_fh, b_f):
+    f = torch.sigmoid(x @ W_fx.T + h_prev @ W_fh.T + b_f)
+    return h_prev * f + (1 - f) * torch.tanh(x @ W_x.T + b)

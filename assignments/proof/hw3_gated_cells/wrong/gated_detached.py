@@ -1,0 +1,7 @@
+# misconception: the old state is detached, so no gradient reaches it
+# loses: gated_gradients_hidden
+# %% gated
+def gated_elman_step(x, h_prev, W_x, b, W_fx, W_fh, b_f):
+    h_prev = h_prev.detach()
+    f = torch.sigmoid(x @ W_fx.T + h_prev @ W_fh.T + b_f)
+    return h_prev * f + torch.tanh(x @ W_x.T + b)

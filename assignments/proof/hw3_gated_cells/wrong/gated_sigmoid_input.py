@@ -1,0 +1,6 @@
+# misconception: what is added goes through the sigmoid
+# loses: gated_test gated_values_hidden gated_gradients_hidden
+# %% gated
+def gated_elman_step(x, h_prev, W_x, b, W_fx, W_fh, b_f):
+    f = torch.sigmoid(x @ W_fx.T + h_prev @ W_fh.T + b_f)
+    return h_prev * f + torch.sigmoid(x @ W_x.T + b)

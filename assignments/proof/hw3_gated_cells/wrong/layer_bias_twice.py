@@ -1,0 +1,19 @@
+# misconception: both biases are set, and their sum is twice the forget bias
+# loses: layer_test layer_bias_hidden
+# %% layer
+class LSTM(nn.Module):
+    def __init__(self, input_size, hidden_size, forget_bias=1.0):
+        super().__init__()
+        self.from_x = nn.Linear(input_size, 4 * hidden_size)
+        self.from_h = nn.Linear(hidden_size, 4 * hidden_size)
+        for bias in (self.from_x.bias, self.from_h.bias):
+            nn.init.zeros_(bias)
+            nn.init.constant_(bias[hidden_size : 2 * hidden_size], forget_bias)
+
+    def forward(self, x, state=None):
+        if state is None:
+            zeros = x.new_zeros(len(x), self.from_h.in_features)
+            state = zeros, zeros
+        weights = self.from_x.weight, self.from_h.weight, self.from_x.bias + self.from_h.bias
+        lengths = torch.full((len(x),), x.shape[1], device=x.device)
+        return unroll(lambda x_t, before: lstm_step(x_t, before, *weights), x, state, lengths)

@@ -1,0 +1,22 @@
+# misconception: without a state it goes on from the last call
+# loses: layer_state_hidden
+# %% layer
+class LSTM(nn.Module):
+    def __init__(self, input_size, hidden_size, forget_bias=1.0):
+        super().__init__()
+        self.from_x = nn.Linear(input_size, 4 * hidden_size)
+        self.from_h = nn.Linear(hidden_size, 4 * hidden_size, bias=False)
+        nn.init.zeros_(self.from_x.bias)
+        nn.init.constant_(self.from_x.bias[hidden_size : 2 * hidden_size], forget_bias)
+        self.state = None
+
+    def forward(self, x, state=None):
+        state = self.state if state is None else state
+        if state is None or len(state[0]) != len(x):
+            zeros = x.new_zeros(len(x), self.from_h.in_features)
+            state = zeros, zeros
+        weights = self.from_x.weight, self.from_h.weight, self.from_x.bias
+        lengths = torch.full((len(x),), x.shape[1], device=x.device)
+        hs, last = unroll(lambda x_t, b: lstm_step(x_t, b, *weights), x, state, lengths)
+        self.state = tuple(part.detach() for part in last)
+        return hs, last

@@ -1,0 +1,6 @@
+# misconception: the rows are reordered, but z still overwrites at 1
+# loses: layout_test layout_hidden
+# %% layout
+def as_pytorch(stacked):
+    z, r, n = stacked.chunk(3)
+    return torch.cat([r, z, n])

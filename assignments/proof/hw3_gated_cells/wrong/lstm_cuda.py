@@ -1,0 +1,10 @@
+# misconception: `.cuda()` is written into the code
+# loses: lstm_arguments_hidden
+# %% lstm
+def lstm_step(x, state, W_x, W_h, b):
+    h_prev, c_prev = state
+    if torch.cuda.is_available():
+        x, h_prev, c_prev, W_x, W_h, b = (t.cuda() for t in (x, h_prev, c_prev, W_x, W_h, b))
+    i, f, g, o = (x @ W_x.T + h_prev @ W_h.T + b).chunk(4, dim=1)
+    c = f.sigmoid() * c_prev + i.sigmoid() * g.tanh()
+    return o.sigmoid() * c.tanh(), c

@@ -1,0 +1,8 @@
+# misconception: the new cell is float32 whatever came in
+# loses: lstm_arguments_hidden
+# %% lstm
+def lstm_step(x, state, W_x, W_h, b):
+    h_prev, c_prev = state
+    i, f, g, o = (x @ W_x.T + h_prev @ W_h.T + b).chunk(4, dim=1)
+    c = f.sigmoid() * c_prev + i.sigmoid() * g.tanh()
+    return o.sigmoid() * c.tanh(), c.float()

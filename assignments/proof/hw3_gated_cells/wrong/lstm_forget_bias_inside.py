@@ -1,0 +1,8 @@
+# misconception: 1 is added to the forget gate at every step, as TensorFlow 1 did
+# loses: lstm_memory_hidden lstm_gradients_hidden
+# %% lstm
+def lstm_step(x, state, W_x, W_h, b):
+    h_prev, c_prev = state
+    i, f, g, o = (x @ W_x.T + h_prev @ W_h.T + b).chunk(4, dim=1)
+    c = (f + 1).sigmoid() * c_prev + i.sigmoid() * g.tanh()
+    return o.sigmoid() * c.tanh(), c

@@ -1,0 +1,8 @@
+# misconception: the gates look at the old c where they should look at the old h
+# loses: lstm_memory_hidden lstm_output_hidden lstm_gradients_hidden
+# %% lstm
+def lstm_step(x, state, W_x, W_h, b):
+    h_prev, c_prev = state
+    i, f, g, o = (x @ W_x.T + c_prev @ W_h.T + b).chunk(4, dim=1)
+    c = f.sigmoid() * c_prev + i.sigmoid() * g.tanh()
+    return o.sigmoid() * c.tanh(), c

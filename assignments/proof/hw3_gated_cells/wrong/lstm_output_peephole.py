@@ -1,0 +1,8 @@
+# misconception: the output gate looks at the new c too
+# loses: lstm_output_hidden lstm_gradients_hidden
+# %% lstm
+def lstm_step(x, state, W_x, W_h, b):
+    h_prev, c_prev = state
+    i, f, g, o = (x @ W_x.T + h_prev @ W_h.T + b).chunk(4, dim=1)
+    c = f.sigmoid() * c_prev + i.sigmoid() * g.tanh()
+    return (o + c).sigmoid() * c.tanh(), c

@@ -1,0 +1,8 @@
+# misconception: g goes through the sigmoid like the gates
+# loses: lstm_test lstm_memory_hidden lstm_extremes_hidden lstm_gradients_hidden
+# %% lstm
+def lstm_step(x, state, W_x, W_h, b):
+    h_prev, c_prev = state
+    i, f, g, o = (x @ W_x.T + h_prev @ W_h.T + b).sigmoid().chunk(4, dim=1)
+    c = f * c_prev + i * g
+    return o * c.tanh(), c

@@ -1,0 +1,8 @@
+# misconception: the output gate is always open
+# loses: speak_test speak_hidden
+# %% speak
+def speak_when_asked(input_size, hidden_size):
+    H = hidden_size
+    W_x, W_h, b = torch.zeros(4 * H, input_size), torch.zeros(4 * H, H), torch.zeros(4 * H)
+    b[:H], b[H : 2 * H], b[3 * H :] = -50.0, 50.0, 50.0
+    return W_x, W_h, b

@@ -5,6 +5,7 @@ arXiv:1310.4546, sections 2.2 (negative sampling) and 2.3 (subsampling).
 """
 
 from collections.abc import Iterable, Sequence
+from itertools import chain
 
 import numpy as np
 import torch
@@ -35,14 +36,14 @@ def context_windows(
     """
     if reach < 1:
         raise ValueError(f"reach={reach}: a context needs at least one word to each side")
-    pieces = [np.empty((0, 2 * reach + 1), dtype=np.int64)]
-    for sentence in sentences:
-        if len(sentence) > 1:
-            padded = np.pad(np.asarray(sentence, dtype=np.int64), reach, constant_values=PAD)
-            pieces.append(np.lib.stride_tricks.sliding_window_view(padded, 2 * reach + 1))
-    rows = np.concatenate(pieces)
-    contexts = np.delete(rows, reach, axis=1)
-    return torch.from_numpy(contexts), torch.from_numpy(rows[:, reach].copy())
+    long = [sentence for sentence in sentences if len(sentence) > 1]
+    gap = [PAD] * reach  # wide enough that no window sees two sentences
+    line = np.array([*gap, *chain.from_iterable([*s, *gap] for s in long), *gap], dtype=np.int64)
+    lengths = np.array([len(sentence) for sentence in long], dtype=np.int64)
+    starts = np.cumsum(lengths + reach) - lengths
+    middle = np.repeat(starts - np.cumsum(lengths) + lengths, lengths) + np.arange(lengths.sum())
+    around = middle[:, None] + np.delete(np.arange(-reach, reach + 1), reach)
+    return torch.from_numpy(line[around]), torch.from_numpy(line[middle])
 
 
 class CBOW(nn.Module):
@@ -102,8 +103,8 @@ def negative_nats(
     Source: Mikolov et al. (2013b), eq. 4.
     """
     W, s = model.to_logits.weight, model.summed(contexts)
-    true = (s * W[targets]).sum(dim=1)  # (B,)
-    false = s @ W[negatives].T  # (B, S)
+    true = (s * F.embedding(targets, W)).sum(dim=1)  # (B,), with a faster gradient than W[targets]
+    false = s @ F.embedding(negatives, W).T  # (B, S)
     return -F.logsigmoid(true).mean() - k * F.logsigmoid(-false).mean()
 
 

@@ -46,6 +46,15 @@ def _present(device: torch.device) -> bool:
     return device.type in ("cpu", "meta")
 
 
+def has_fast_bf16(device: torch.device | str = "cpu") -> bool:
+    """Whether the hardware multiplies matrices in bfloat16, rather than imitating it slowly."""
+    kind = torch.device(device).type
+    if kind == "cuda":
+        return torch.cuda.is_bf16_supported(including_emulation=False)
+    abilities = torch.cpu.get_capabilities() if kind == "cpu" else {}
+    return bool(abilities.get("amx_bf16") or abilities.get("avx512_bf16"))
+
+
 def set_seed(seed: int) -> None:
     """Seed Python's, NumPy's and PyTorch's global generators, on every device."""
     random.seed(seed)

@@ -2,6 +2,7 @@ r"""From hidden states to a distribution over words: full, tied, and adaptive.
 
 At V = 10,000 this is most of the work of a small language model. Each head answers the same two
 questions: the nats of given targets, for training, and all log-probabilities, for generating.
+Where autocast makes the logits bfloat16, the nats have its three digits: enough for a gradient.
 """
 
 from collections.abc import Sequence
@@ -112,8 +113,11 @@ class AdaptiveSoftmax(nn.Module):
         nats = _cross_entropy(self.to_first(hs), first)
         for k, to_words in enumerate(self.to_rare):
             rows = (cluster == k + 1).nonzero()[:, 0]
-            within = _cross_entropy(to_words(hs[rows]), flat[rows] - self.cutoffs[k])
-            nats = nats.index_add(0, rows, within)
+            # CPU kernels are compiled for each shape: few different ones, and they are reused.
+            spare = (0, -len(rows) % 64)
+            within = F.pad(flat[rows] - self.cutoffs[k], spare, value=IGNORE)
+            rows = F.pad(rows, spare)
+            nats = nats.index_add(0, rows, _cross_entropy(to_words(hs[rows]), within))
         return nats.view(targets.shape)
 
 
@@ -127,9 +131,10 @@ def _log_softmax(logits: Float[Tensor, "*N V"]) -> Float[Tensor, "*N V"]:
 def _cross_entropy(
     logits: Float[Tensor, "*N V"], targets: Int64[Tensor, "*N"]
 ) -> Float[Tensor, "*N"]:
-    flat = _at_least_float32(logits).flatten(0, -2)
-    nats = F.cross_entropy(flat, targets.flatten(), ignore_index=IGNORE, reduction="none")
-    return nats.view(targets.shape)
+    # Unlike F.cross_entropy, log_softmax makes no float32 copy of bfloat16 logits under autocast.
+    log_probs = logits.flatten(0, -2).log_softmax(dim=-1)
+    nats = F.nll_loss(log_probs, targets.flatten(), ignore_index=IGNORE, reduction="none")
+    return _at_least_float32(nats).view(targets.shape)
 
 
 def _at_least_float32(logits: Tensor) -> Tensor:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from course_lib.device import pick_device, set_seed, tolerances
+from course_lib.device import has_fast_bf16, pick_device, set_seed, tolerances
 
 
 def test_auto_is_a_device_that_works():
@@ -62,3 +62,12 @@ def test_tolerances_are_wider_on_an_accelerator_but_not_in_float64():
 def test_integers_have_no_tolerance():
     with pytest.raises(TypeError, match="exactly"):
         tolerances(torch.int64)
+
+
+def test_bfloat16_is_what_the_processor_says(monkeypatch):
+    for ability in ("amx_bf16", "avx512_bf16"):
+        monkeypatch.setattr(torch.cpu, "get_capabilities", lambda name=ability: {name: True})
+        assert has_fast_bf16()
+    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: {"avx2": True, "amx_bf16": False})
+    assert not has_fast_bf16(torch.device("cpu"))
+    assert not has_fast_bf16("meta")

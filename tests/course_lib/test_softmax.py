@@ -106,6 +106,18 @@ def test_in_bfloat16_the_sums_stay_float32(head: Head, targets: torch.Tensor) ->
     torch.testing.assert_close(nats, exact.float(), rtol=0.02, atol=0.1)
 
 
+def test_more_rare_words_than_fit_one_kernel_shape() -> None:
+    """130 rows in a cluster: each has its own nats, and its own gradient."""
+    head = AdaptiveSoftmax(H, V, [7, 15], shrink=2.0).double()
+    hs = drawn(130, H).requires_grad_()
+    targets = torch.arange(130) % 8 + 15
+    expected = -head.log_probs(hs).gather(1, targets[:, None])[:, 0]
+    torch.testing.assert_close(head.nats(hs, targets), expected)
+    weights = drawn(130, seed=4)
+    want = torch.autograd.grad(weights @ expected, hs, retain_graph=True)
+    torch.testing.assert_close(torch.autograd.grad(weights @ head.nats(hs, targets), hs), want)
+
+
 def test_no_target_among_the_rare_words(targets: torch.Tensor) -> None:
     head = AdaptiveSoftmax(H, V, [7, 15])
     nats = head.nats(drawn(B, T, H).float(), targets.clamp(max=6))

@@ -105,7 +105,7 @@ def bptt_graph(ax: Axes, T: int) -> Axes:
         share = rf"$\delta_{t}\, h_{{{t - 1}}}^\top$"
         ax.text(x + 0.06 * width, 1.25, share, va="center", fontsize=11, color=red)
     middle = 0.5 * (T + 1.3) * width
-    text = r"$\partial L / \partial W_h = \sum_t \delta_t\, h_{t-1}^\top$"
+    text = r"$\partial L / \partial W_h = \Sigma_t\, \delta_t\, h_{t-1}^\top$"
     box(ax, middle, 0.5, text, red, (T - 0.3) * width)
     return ax
 

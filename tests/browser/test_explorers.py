@@ -149,6 +149,10 @@ def move_by_keyboard(page: Page, cell: Locator, key: str) -> None:
     [
         ("00_start_here", [("tensor_explorer", "ArrowRight")]),
         (
+            "01_ngrams_and_word_vectors",
+            [("sampling_explorer", "ArrowRight"), ("neighbour_explorer", "ArrowRight")],
+        ),
+        (
             "02_feedforward_language_model",
             [
                 ("window_explorer", "ArrowLeft"),
@@ -164,6 +168,10 @@ def move_by_keyboard(page: Page, cell: Locator, key: str) -> None:
             ],
         ),
         ("04_recurrent_networks", [("unrolled_explorer", "ArrowRight")]),
+        (
+            "05_training_rnn_language_models",
+            [("training_explorer", "ArrowRight"), ("truncated_explorer", "ArrowRight")],
+        ),
         ("06_vanishing_gradients", [("flow_explorer", "ArrowRight")]),
     ],
 )

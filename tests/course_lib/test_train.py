@@ -9,7 +9,7 @@ from torch import nn
 
 from course_lib.batching import shifted, streams
 from course_lib.language_model import LAYERS, Kind, RecurrentLM
-from course_lib.train import detached, shuffled, train, train_streams
+from course_lib.train import detached, one_cycle, shuffled, train, train_streams
 
 
 def one_batch(targets: torch.Tensor) -> list[tuple[torch.Tensor, torch.Tensor]]:
@@ -155,7 +155,7 @@ def test_streams_are_trained_by_truncated_backpropagation(kind: Kind, carry: boo
         for p, g in zip(model.parameters(), grads, strict=True):
             p.grad = g * min(1.0, 0.3 / norm.item())
         state = tuple(s.detach() for s in state) if kind == "LSTM" else state.detach()
-        optimizer.param_groups[0]["lr"] = one_cycle(step, steps, 0.01)
+        optimizer.param_groups[0]["lr"] = 0.01 * one_cycle((step + 0.5) / steps)
         optimizer.step()
         expected.append(loss.item())
     losses = train_streams(ours, batches, steps, 0.01, clip=0.3, carry=carry, progress=False)
@@ -164,15 +164,19 @@ def test_streams_are_trained_by_truncated_backpropagation(kind: Kind, carry: boo
     torch.testing.assert_close(list(ours.parameters()), list(model.parameters()), rtol=0, atol=1e-4)
 
 
-def one_cycle(step: int, steps: int, lr: float) -> float:
-    """Half a cosine from lr / 25 up to lr, then one down to lr / 250,000."""
-    top = 0.1 * steps - 1
-    low, high, share = (
-        (lr / 25, lr, step / top)
-        if step <= top
-        else (lr / 250_000, lr, (steps - 1 - step) / (steps - 1 - top))
-    )
-    return low + (high - low) * (1 - math.cos(math.pi * share)) / 2
+def test_the_learning_rate_rises_for_a_tenth_and_ends_at_zero() -> None:
+    shares = [one_cycle(done / 1000) for done in range(1001)]
+    assert (shares[0], shares[50], shares[100]) == (0, 0.5, 1)
+    assert shares[550] == pytest.approx(0.5)
+    assert shares[325] == pytest.approx((1 + math.sqrt(0.5)) / 2)
+    assert shares[1000] == pytest.approx(0)
+    assert sorted(shares[100:], reverse=True) == shares[100:]
+
+
+@pytest.mark.parametrize("steps", [1, 2, 10])
+def test_any_number_of_steps_can_be_taken(steps: int) -> None:
+    batches = list(streams(TEXT, 2, 7))
+    assert len(train_streams(language_model(), batches, steps, progress=False)) == steps
 
 
 def test_padded_sentences_count_only_their_words() -> None:

@@ -1,0 +1,9 @@
+# misconception: every entry is clamped on its own
+# loses: clip_test clip_values_hidden clip_iterable_hidden
+# %% clip
+def clip_gradients(parameters, max_norm):
+    grads = [p.grad for p in parameters if p.grad is not None]
+    norm = sum(float((grad**2).sum()) for grad in grads) ** 0.5
+    for grad in grads:
+        grad.clamp_(-max_norm, max_norm)
+    return norm

@@ -1,0 +1,11 @@
+# misconception: the columns run by time instead of by distance
+# loses: jacobian_test jacobian_values_hidden jacobian_reach_hidden
+# %% jacobian
+def jacobian_norms(hs, W_h):
+    B, T, H = hs.shape
+    product = torch.eye(H, dtype=hs.dtype, device=hs.device).expand(B, H, H)
+    norms = []
+    for t in reversed(range(T)):
+        norms.append(torch.linalg.matrix_norm(product, ord=2))
+        product = product @ ((1 - hs[:, t] ** 2)[:, :, None] * W_h)
+    return torch.stack(norms[::-1], dim=1)

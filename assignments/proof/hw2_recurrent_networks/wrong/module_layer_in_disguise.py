@@ -1,0 +1,19 @@
+# misconception: nn.RNN with one bias taken out, so that the count of the weights is right
+# loses: module_test module_values_hidden
+# %% module
+class RecurrentLM(nn.Module):
+    def __init__(self, vocab_size, input_size, hidden_size, dropout=0.0):
+        super().__init__()
+        self.lookup = nn.Embedding(vocab_size, input_size)
+        self.from_x = nn.Linear(input_size, hidden_size)
+        self.from_h = nn.Linear(hidden_size, hidden_size, bias=False)
+        self.dropout = nn.Dropout(dropout)
+        self.to_logits = nn.Linear(hidden_size, vocab_size)
+
+    def forward(self, tokens, h0=None):
+        x = self.lookup(tokens)
+        h0 = x.new_zeros(len(x), self.from_h.in_features) if h0 is None else h0
+        bias = self.from_x.bias
+        weights = [self.from_x.weight, self.from_h.weight, bias, torch.zeros_like(bias)]
+        hs, h = torch.rnn_tanh(x, h0[None], weights, True, 1, 0.0, False, False, True)
+        return self.to_logits(self.dropout(hs)), h[0]

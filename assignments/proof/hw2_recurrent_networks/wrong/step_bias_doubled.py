@@ -1,0 +1,5 @@
+# misconception: the bias is added at both matrices, so it counts twice
+# loses: step_test step_values_hidden step_gradients_hidden
+# %% elman_step
+def elman_step(x, h_prev, W_x, W_h, b_h):
+    return torch.tanh((x @ W_x.T + b_h) + (h_prev @ W_h.T + b_h))

@@ -1,0 +1,5 @@
+# misconception: the previous state is ignored: a feedforward layer
+# loses: step_test step_values_hidden step_gradients_hidden
+# %% elman_step
+def elman_step(x, h_prev, W_x, W_h, b_h):
+    return torch.tanh(x @ W_x.T + b_h)

@@ -1,0 +1,5 @@
+# misconception: sigmoid instead of tanh
+# loses: step_test step_values_hidden step_gradients_hidden
+# %% elman_step
+def elman_step(x, h_prev, W_x, W_h, b_h):
+    return torch.sigmoid(x @ W_x.T + h_prev @ W_h.T + b_h)

@@ -1,0 +1,17 @@
+# misconception: each batch is judged and trained by its last step alone
+# loses: train_steps_hidden train_clip_hidden
+# %% train
+def train_truncated(model, batches, steps, lr, max_norm):
+    optimizer = torch.optim.SGD(model.parameters(), lr=lr)
+    losses, state = [], None
+    for step in range(steps):
+        tokens, targets = batches[step % len(batches)]
+        state = detach(state) if step % len(batches) else None
+        logits, state = model(tokens, state)
+        loss = nn.functional.cross_entropy(logits[:, -1], targets[:, -1])
+        optimizer.zero_grad()
+        loss.backward()
+        clip_gradients(model.parameters(), max_norm)
+        optimizer.step()
+        losses.append(loss.item())
+    return losses

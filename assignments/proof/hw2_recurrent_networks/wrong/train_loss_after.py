@@ -1,0 +1,19 @@
+# misconception: the loss is that after the update
+# loses: train_steps_hidden train_state_hidden
+# %% train
+def train_truncated(model, batches, steps, lr, max_norm):
+    optimizer = torch.optim.SGD(model.parameters(), lr=lr)
+    losses, state = [], None
+    for step in range(steps):
+        tokens, targets = batches[step % len(batches)]
+        before = detach(state) if step % len(batches) else None
+        logits, state = model(tokens, before)
+        loss = nn.functional.cross_entropy(logits.flatten(0, 1), targets.flatten())
+        optimizer.zero_grad()
+        loss.backward()
+        clip_gradients(model.parameters(), max_norm)
+        optimizer.step()
+        logits, state = model(tokens, before)
+        loss = nn.functional.cross_entropy(logits.flatten(0, 1), targets.flatten())
+        losses.append(loss.item())
+    return losses

@@ -1,0 +1,16 @@
+# misconception: the state of the text's end starts the next round
+# loses: train_steps_hidden train_state_hidden
+# %% train
+def train_truncated(model, batches, steps, lr, max_norm):
+    optimizer = torch.optim.SGD(model.parameters(), lr=lr)
+    losses, state = [], None
+    for step in range(steps):
+        tokens, targets = batches[step % len(batches)]
+        logits, state = model(tokens, detach(state))
+        loss = nn.functional.cross_entropy(logits.flatten(0, 1), targets.flatten())
+        optimizer.zero_grad()
+        loss.backward()
+        clip_gradients(model.parameters(), max_norm)
+        optimizer.step()
+        losses.append(loss.item())
+    return losses

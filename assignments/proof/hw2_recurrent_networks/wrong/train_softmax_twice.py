@@ -1,0 +1,18 @@
+# misconception: a softmax before cross_entropy, which has its own
+# loses: train_test train_steps_hidden train_clip_hidden
+# %% train
+def train_truncated(model, batches, steps, lr, max_norm):
+    optimizer = torch.optim.SGD(model.parameters(), lr=lr)
+    losses, state = [], None
+    for step in range(steps):
+        tokens, targets = batches[step % len(batches)]
+        state = detach(state) if step % len(batches) else None
+        logits, state = model(tokens, state)
+        probabilities = logits.softmax(dim=-1).flatten(0, 1)
+        loss = nn.functional.cross_entropy(probabilities, targets.flatten())
+        optimizer.zero_grad()
+        loss.backward()
+        clip_gradients(model.parameters(), max_norm)
+        optimizer.step()
+        losses.append(loss.item())
+    return losses

@@ -1,0 +1,18 @@
+# misconception: the loss is summed over the words, not averaged
+# loses: train_test train_steps_hidden
+# %% train
+def train_truncated(model, batches, steps, lr, max_norm):
+    optimizer = torch.optim.SGD(model.parameters(), lr=lr)
+    losses, state = [], None
+    for step in range(steps):
+        tokens, targets = batches[step % len(batches)]
+        state = detach(state) if step % len(batches) else None
+        logits, state = model(tokens, state)
+        flat = logits.flatten(0, 1), targets.flatten()
+        loss = nn.functional.cross_entropy(*flat, reduction="sum")
+        optimizer.zero_grad()
+        loss.backward()
+        clip_gradients(model.parameters(), max_norm)
+        optimizer.step()
+        losses.append(loss.item())
+    return losses

@@ -1,0 +1,18 @@
+# misconception: logits go through `reshape` where a transpose was due
+# loses: train_test train_steps_hidden train_clip_hidden
+# %% train
+def train_truncated(model, batches, steps, lr, max_norm):
+    optimizer = torch.optim.SGD(model.parameters(), lr=lr)
+    losses, state = [], None
+    for step in range(steps):
+        tokens, targets = batches[step % len(batches)]
+        state = detach(state) if step % len(batches) else None
+        logits, state = model(tokens, state)
+        B, T, V = logits.shape
+        loss = nn.functional.cross_entropy(logits.reshape(B, V, T), targets)
+        optimizer.zero_grad()
+        loss.backward()
+        clip_gradients(model.parameters(), max_norm)
+        optimizer.step()
+        losses.append(loss.item())
+    return losses

@@ -1,0 +1,17 @@
+# misconception: gradients are cleared between backward and the update
+# loses: train_test train_steps_hidden train_clip_hidden
+# %% train
+def train_truncated(model, batches, steps, lr, max_norm):
+    optimizer = torch.optim.SGD(model.parameters(), lr=lr)
+    losses, state = [], None
+    for step in range(steps):
+        tokens, targets = batches[step % len(batches)]
+        state = detach(state) if step % len(batches) else None
+        logits, state = model(tokens, state)
+        loss = nn.functional.cross_entropy(logits.flatten(0, 1), targets.flatten())
+        loss.backward()
+        clip_gradients(model.parameters(), max_norm)
+        optimizer.zero_grad()
+        optimizer.step()
+        losses.append(loss.item())
+    return losses

@@ -1,0 +1,10 @@
+# misconception: unroll ignores h0: the first step starts from zeros
+# loses: unroll_test unroll_values_hidden unroll_keep_hidden unroll_gradients_hidden
+# %% unroll
+def unroll(x, h0, W_x, W_h, b_h, keep=None):
+    h, hs = torch.zeros_like(h0), []
+    for t in range(x.shape[1]):
+        new = elman_step(x[:, t], h, W_x, W_h, b_h)
+        h = new if keep is None else torch.where(keep[:, t, None], new, h)
+        hs.append(h)
+    return torch.stack(hs, dim=1), h

@@ -1,0 +1,11 @@
+# misconception: the last state is right, the others are zeros at padding
+# loses: unroll_keep_hidden unroll_gradients_hidden
+# %% unroll
+def unroll(x, h0, W_x, W_h, b_h, keep=None):
+    h, hs = h0, []
+    for t in range(x.shape[1]):
+        new = elman_step(x[:, t], h, W_x, W_h, b_h)
+        h = new if keep is None else torch.where(keep[:, t, None], new, h)
+        hs.append(h)
+    hs = torch.stack(hs, dim=1)
+    return (hs if keep is None else hs * keep[:, :, None]), h

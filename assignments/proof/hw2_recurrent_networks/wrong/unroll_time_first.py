@@ -1,0 +1,10 @@
+# misconception: the states are stacked with time as the first axis
+# loses: unroll_test unroll_values_hidden unroll_keep_hidden unroll_gradients_hidden
+# %% unroll
+def unroll(x, h0, W_x, W_h, b_h, keep=None):
+    h, hs = h0, []
+    for t in range(x.shape[1]):
+        new = elman_step(x[:, t], h, W_x, W_h, b_h)
+        h = new if keep is None else torch.where(keep[:, t, None], new, h)
+        hs.append(h)
+    return torch.stack(hs), h

@@ -1,0 +1,10 @@
+# misconception: the state is set to zero at padding
+# loses: unroll_test unroll_keep_hidden unroll_gradients_hidden
+# %% unroll
+def unroll(x, h0, W_x, W_h, b_h, keep=None):
+    h, hs = h0, []
+    for t in range(x.shape[1]):
+        h = elman_step(x[:, t], h, W_x, W_h, b_h)
+        h = h if keep is None else h * keep[:, t, None]
+        hs.append(h)
+    return torch.stack(hs, dim=1), h

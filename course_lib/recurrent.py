@@ -6,6 +6,8 @@ from torch import Tensor, nn
 
 from course_lib.cells import Cell, ElmanCell, GRUCell, LSTMCell, State, hidden, initial_state
 
+_NAMES = ("weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0")
+
 
 def unroll(
     cell: Cell,
@@ -68,9 +70,26 @@ def fused(cell: Cell) -> nn.RNN | nn.LSTM | nn.GRU:
     if isinstance(cell, GRUCell) and cell.b_n is not None:
         b_h[2 * cell.hidden_size :] = cell.b_n.detach()
         W_x, W_h, b_x, b_h = map(_as_pytorch_stacks_it, (W_x, W_h, b_x, b_h))
-    names = ("weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0")
-    layer.load_state_dict(dict(zip(names, (W_x, W_h, b_x, b_h), strict=True)))
+    layer.load_state_dict(dict(zip(_NAMES, (W_x, W_h, b_x, b_h), strict=True)))
     return layer
+
+
+def unfused(layer: nn.RNN | nn.LSTM | nn.GRU) -> Cell:
+    """The cell with a copy of a one-layer fused layer's weights: undoes `fused` after training."""
+    sizes = (layer.input_size, layer.hidden_size)
+    W_x, W_h, b_x, b_h = (getattr(layer, name).detach().clone() for name in _NAMES)
+    if isinstance(layer, nn.GRU):
+        W_x, W_h, b_x, b_h = map(_as_we_stack_it, (W_x, W_h, b_x, b_h))
+        b_x[: -layer.hidden_size] += b_h[: -layer.hidden_size]
+        extra = {"b_n": b_h[-layer.hidden_size :]}
+        cell: Cell = GRUCell(*sizes, reset_after=True)
+    else:
+        b_x, extra = b_x + b_h, {}
+        cell = LSTMCell(*sizes) if isinstance(layer, nn.LSTM) else ElmanCell(*sizes)
+    cell.to(W_x)
+    own = {"from_x.weight": W_x, "from_x.bias": b_x, "from_h.weight": W_h}
+    cell.load_state_dict(own | extra)
+    return cell
 
 
 def _layer_like(cell: Cell) -> nn.RNN | nn.LSTM | nn.GRU:
@@ -89,3 +108,8 @@ def _as_pytorch_stacks_it(stacked: Tensor) -> Tensor:
     """z, r, n as r, 1 - z, n: sigmoid(-a) is 1 - sigmoid(a)."""
     z, r, n = stacked.chunk(3)
     return torch.cat([r, -z, n])
+
+
+def _as_we_stack_it(stacked: Tensor) -> Tensor:
+    r, keep, n = stacked.chunk(3)
+    return torch.cat([-keep, r, n])

@@ -1,5 +1,12 @@
 """Networks drawn by code, in the course's colours."""
 
+from course_lib.diagrams.cells import (
+    CELL_SIZE,
+    elman_cell,
+    gradient_chain,
+    gru_cell,
+    lstm_cell,
+)
 from course_lib.diagrams.feedforward import (
     BOS_WORD,
     feedforward_lm,
@@ -27,14 +34,19 @@ from course_lib.diagrams.word_vectors import cbow
 
 __all__ = [
     "BOS_WORD",
+    "CELL_SIZE",
     "arrow",
     "box",
     "bptt_graph",
     "canvas",
     "cbow",
     "computation_graph",
+    "elman_cell",
     "feedforward_lm",
+    "gradient_chain",
     "graph_size",
+    "gru_cell",
+    "lstm_cell",
     "reached_steps",
     "rnn_cell",
     "sliding_window",

@@ -7,6 +7,7 @@ figure stands in its place.
 
 from course_lib.widgets.explorer import Explorer
 from course_lib.widgets.flow import flow_explorer
+from course_lib.widgets.gates import gate_explorer
 from course_lib.widgets.graph import graph_explorer
 from course_lib.widgets.neighbours import neighbour_explorer
 from course_lib.widgets.sampling import sampling_explorer
@@ -18,6 +19,7 @@ from course_lib.widgets.windows import next_word_explorer, weight_explorer, wind
 __all__ = [
     "Explorer",
     "flow_explorer",
+    "gate_explorer",
     "graph_explorer",
     "neighbour_explorer",
     "next_word_explorer",

@@ -7,7 +7,9 @@ import pytest
 import torch
 
 from course_lib import widgets
+from course_lib.widgets import gates
 from course_lib.widgets.flow import HIDDEN, SCALES, SIZES, STEPS, draw_flow, flow
+from course_lib.widgets.gates import draw_gates
 
 mpl.use("agg")
 
@@ -48,12 +50,29 @@ def test_the_picture_marks_the_distance_and_the_words_say_it() -> None:
     assert f"7 steps back the gradient is {norms[7]:.1e}" in words
 
 
-@pytest.mark.parametrize("build", [widgets.flow_explorer])
-def test_every_value_of_every_control_can_be_drawn(build) -> None:
+def test_an_open_forget_gate_keeps_a_pulse_and_a_shut_one_drops_it() -> None:
+    kept = gates.states(gates.one_unit(6.0, 6.0, 6.0), gates.pulses())[:, 1]
+    dropped = gates.states(gates.one_unit(6.0, -6.0, 6.0), gates.pulses())[:, 1]
+    pulse = torch.tensor(np.tanh(1.0))
+    torch.testing.assert_close(kept[17], pulse, rtol=0.05, atol=0)
+    assert kept[-1].abs() < 0.05, "the second pulse takes the first away"
+    assert dropped[5].abs() < 1e-4
+
+
+def test_the_words_of_the_gates_are_the_numbers_of_the_run() -> None:
+    fig, words = draw_gates(i=2.0, f=1.0, o=0.0)
+    assert "f = 0.731" in words
+    assert "after 2.2 steps" in words
+    back = fig.axes[1].lines[0].get_ydata()
+    np.testing.assert_allclose(back[5] / back[4], 1 / (1 + np.exp(-1.0)))
+
+
+@pytest.mark.parametrize("build", [widgets.flow_explorer, widgets.gate_explorer])
+def test_both_ends_of_every_control_can_be_drawn(build) -> None:
     explorer = build()
     for name, control in explorer.controls.items():
-        values = control.options if hasattr(control, "options") else [control.min, control.max]
-        for value in values:
+        ends = control.options if hasattr(control, "options") else [control.min, control.max]
+        for value in (ends[0], ends[-1]):
             control.value = value
             assert "<img" in explorer.picture.value, (name, value)
 

@@ -3,19 +3,26 @@
 import ast
 import re
 import symtable
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 # Cell magics whose body runs in the notebook's own namespace.
 RUNNING_MAGICS = ("%%time", "%%timeit", "%%capture", "%%prun")
 
+_TOLD: dict[str, tuple[frozenset[str], frozenset[str]]] = {}
+
 AUGMENTED = re.compile(r"[-+*/%@&|^<>]=")  # at least all cells with an augmented assignment
+
+
+def is_python(source: str) -> bool:
+    """Whether it is plain Python, without magics."""
+    return _tree(source) is not None
 
 
 @lru_cache(maxsize=1024)
 def plain_python(source: str) -> str:
     """The cell with IPython's magics and shell lines turned into calls."""
-    if _tree(source) is not None:  # as nearly all cells; the transformer takes milliseconds
+    if is_python(source):  # as nearly all cells; the transformer takes milliseconds
         return source
     from IPython.core.inputtransformer2 import TransformerManager
 
@@ -41,12 +48,25 @@ def _tree(source: str) -> ast.Module | None:
         return None
 
 
+def known(sources: Iterable[str]) -> list[tuple[str, list[str], list[str]]]:
+    """What `bound` and `loaded` find, for another process to `learn`."""
+    return [(source, sorted(bound(source)), sorted(loaded(source))) for source in sources]
+
+
+def learn(found: Iterable[tuple[str, list[str], list[str]]]) -> None:
+    """Take what `known` gave in a process that people trust: reading all cells takes a while."""
+    for source, binds, loads in found:
+        _TOLD[source] = frozenset(binds), frozenset(loads)
+
+
 @lru_cache(maxsize=1024)
 def bound(source: str) -> frozenset[str]:
     """Names that the cell binds in the notebook's namespace by anything but a plain import.
 
     An import inside `try`, `if` or `with` counts as a binding: what it binds depends on the run.
     """
+    if source in _TOLD:
+        return _TOLD[source][0]
     tree = parse(source)
     if tree is None:
         return frozenset()
@@ -58,6 +78,8 @@ def bound(source: str) -> frozenset[str]:
 @lru_cache(maxsize=1024)
 def loaded(source: str) -> frozenset[str]:
     """Names of the notebook's namespace that the cell reads, in nested scopes too."""
+    if source in _TOLD:
+        return _TOLD[source][1]
     tree = parse(source)
     if tree is None:
         return frozenset()

@@ -11,8 +11,8 @@ from typing import Any
 
 import msgpack
 
-from autograder import scratch
-from autograder.job import Job
+from autograder import names, scratch
+from autograder.job import Job, Role
 from autograder.sandbox.limits import THREADS
 from autograder.split import wire
 from autograder.zygote import Exit, Zygote
@@ -133,6 +133,7 @@ def started(
     plain = asdict(job) | {"files": {}, "student_names": sorted(job.student_names)}
     message = {"op": "job", "job": plain, "start": start, "stop": stop}
     message |= {"skip": sorted(skip), "reference": list(reference)}
+    message["names"] = names.known({c.source for c in job.cells if c.role is Role.TEST})
     with ExitStack() as stack:
         born: list[int] = []
 

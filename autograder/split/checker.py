@@ -1,11 +1,10 @@
 """The checker's process: holds the tests, drives the student's process, gives the scores."""
 
-import dataclasses
 import socket
 from typing import Any
 
 from autograder.job import Cell, CellResult, Job, Role
-from autograder.names import bound, loaded
+from autograder.names import bound, learn, loaded
 from autograder.split import wire
 from autograder.split.contract import job_from
 from autograder.split.errors import StudentGone
@@ -32,7 +31,7 @@ class Checker:
                 self.tell({"op": "start", "cell": i})
             result, gone = self.cell(cell)
             if told:
-                self.tell({"op": "done", "cell": i, "result": dataclasses.asdict(result)})
+                self.tell({"op": "done", "cell": i, "result": vars(result)})
             if gone:
                 self.tell({"op": "lost", "cell": i})
                 return
@@ -66,6 +65,7 @@ def serve(supervisor: socket.socket) -> None:
     """Receive one job and the socket to its student, run it, report each cell."""
     order, fds = wire.recv(supervisor, max_fds=1)
     job: Job = job_from(order["job"])
+    learn(order.get("names", ()))
     student = socket.socket(fileno=fds[0])
     student.setblocking(True)  # whoever made it may have set a timeout, which the system keeps
     teacher = Teacher(student, job, frozenset(order.get("reference", ())))

@@ -1,5 +1,6 @@
 """The checker's end of the connection: gives its state, takes nothing but values."""
 
+import contextlib
 import socket
 from collections.abc import Callable
 from typing import Any
@@ -92,6 +93,14 @@ class CheckerLink(Link):
             )
         for _, place, value in changed:
             _copy_into(kwargs[place] if isinstance(place, str) else args[place], value)
+
+    def expect_alive(self) -> None:
+        """Raise StudentGone where a test has caught it, or where nobody waits for questions."""
+        if self.end:
+            raise self.end
+        with contextlib.suppress(BlockingIOError):
+            if not self.sock.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT):
+                self.lost(EOFError())
 
     def end_test(self) -> None:
         """Forget what only one test needed."""

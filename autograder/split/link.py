@@ -47,6 +47,7 @@ class Link:
         self.gone: list[list[int]] = []
         self.lender = Lender()
         self.depth = 0
+        self.end: StudentGone | None = None
         self.writing = threading.RLock()  # a student's thread may print
 
     # --- asking and answering ---
@@ -157,11 +158,13 @@ class Link:
 
     def broken(self, why: str) -> Any:
         """The other side does not keep to the protocol."""
-        raise StudentGone(f"the program sent what is no answer: {why}", "protocol")
+        self.end = StudentGone(f"the program sent what is no answer: {why}", "protocol")
+        raise self.end
 
     def lost(self, error: BaseException) -> Any:
         """The other side is gone."""
-        raise StudentGone("the program ended", "exited") from error
+        self.end = StudentGone("the program ended", "exited")
+        raise self.end from error
 
     # --- references that live and die ---
 

@@ -6,12 +6,15 @@ from typing import Any
 
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
+from IPython.core.inputtransformer2 import TransformerManager
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
+from autograder.names import is_python
 from autograder.split.errors import short
 from autograder.split.outlet import Outlet, OutputFlood, Stream, bundle
 
+_TRANSFORMERS = vars(TransformerManager())
 FIRST_FRAMES, LAST_FRAMES = 10, 10  # of a deep traceback
 
 
@@ -77,6 +80,14 @@ class Shell(InteractiveShell):
     def _format_exception_for_storage(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Nothing: no history is kept, and formatting takes time."""
         return {}
+
+    def transform_cell(self, raw_cell: str) -> str:
+        """Plain Python stays as it is: the transformers take milliseconds to find that out."""
+        usual = vars(self.input_transformer_manager) == _TRANSFORMERS
+        lines = "\n" in raw_cell.strip() and raw_cell[0] not in " \t\n" and raw_cell[:4] != "In ["
+        if usual and lines and not self.input_transformers_post and is_python(raw_cell):
+            return raw_cell if raw_cell.endswith("\n") else raw_cell + "\n"
+        return super().transform_cell(raw_cell)
 
     def init_ipython_dir(self, ipython_dir: Any) -> None:
         """None: it would be made in the user's home."""

@@ -56,7 +56,13 @@ class Notebook:
         self.state: dict[str, Any] = {}
 
     def run(self, source: str) -> Any:
-        """Run a cell: None, or its exception's name and message."""
+        """Run a cell: None, or its exception's name and message.
+
+        Its random numbers go on where the student's own cells left them.
+        """
+        for kind, state in self.state.items():
+            rng.write(kind, rng.GLOBAL[kind], state)
+        self.state = {}
         with torch.enable_grad():
             _, error = run(self.shell, source, self.outlet)
         self.shell.user_ns.pop("_", None)
@@ -65,10 +71,10 @@ class Notebook:
         flood = isinstance(error, OutputFlood)
         return [type(error).__name__, short(error), "output" if flood else None]
 
-    def name(self, name: str) -> tuple[bool, Any]:
-        """Whether the notebook has a name, and its value."""
+    def name(self, name: str) -> list[Any]:
+        """The value of a name in the notebook, in a list; an empty one if it has none."""
         space = self.shell.user_ns
-        return name in space, space.get(name)
+        return [space[name]] if name in space else []
 
     def bind(self, values: dict[str, Any]) -> None:
         """Give names other values, as the reference's; None takes a name away."""
@@ -78,14 +84,11 @@ class Notebook:
             else:
                 self.shell.user_ns[name] = value
 
-    def begin_test(self) -> None:
-        """From here the checker's random states hold."""
-        self.state = {kind: rng.read(kind, source) for kind, source in rng.GLOBAL.items()}
-
-    def end_test(self) -> None:
-        """Random numbers go on where the student's own cells left them."""
-        for kind, state in self.state.items():
-            rng.write(kind, rng.GLOBAL[kind], state)
+    def begin_test(self, names: list[str]) -> list[list[Any]]:
+        """What the test uses; from here to the next cell the checker's random states hold."""
+        if not self.state:
+            self.state = {kind: rng.read(kind, source) for kind, source in rng.GLOBAL.items()}
+        return [self.name(name) for name in names]
 
 
 def serve(sock: socket.socket, limits: Limits) -> None:
@@ -100,7 +103,6 @@ def serve(sock: socket.socket, limits: Limits) -> None:
         "name": notebook.name,
         "bind": notebook.bind,
         "begin": notebook.begin_test,
-        "end": notebook.end_test,
     }
     try:
         while True:

@@ -39,7 +39,8 @@ class Teacher:
     def other(self, cell: Cell) -> CellResult:
         """A student's cell, or a locked one, which runs here as well."""
         error = self.link.ask("run", cell.source)
-        self.tests_own -= bound(cell.source)
+        if self.tests_own:
+            self.tests_own -= bound(cell.source)
         text = kind = None
         if error is not None:
             self.link.expect(isinstance(error, list) and len(error) == 3)
@@ -69,9 +70,8 @@ class Teacher:
         with contextlib.redirect_stdout(Stream(link.outlet, "stdout")):
             try:
                 rng.seed_all(cell.id)
-                link.ask("begin")
-                link.testing, link.changes_allowed = True, cell.may_change_inputs
                 self.fetch(cell)
+                link.testing, link.changes_allowed = True, cell.may_change_inputs
                 self.watch(cell)
                 value = run(cell.source, self.space)
                 points, wrong = score(cell.points, value)
@@ -86,20 +86,25 @@ class Teacher:
         self.replace_functions()
         self.tests_own |= bound(cell.source) & self.job.student_names
         link.outlet.flush()
-        link.ask("end")
+        link.expect_alive()
         return CellResult(cell.id, error=wrong, verdict=failure, score=points)
 
     def fetch(self, cell: Cell) -> None:
-        """Bind the student's names that the test uses."""
-        wanted = loaded(cell.source) & self.job.student_names
-        for name in sorted(wanted - self.tests_own):
-            if name in self.reference and name in self.model:
-                self.space[name] = self.model[name]
-                continue
-            found, value = self.link.ask("name", name)
+        """Begin the test over there, and bind the student's names that it uses."""
+        wanted = (loaded(cell.source) & self.job.student_names) - self.tests_own
+        models = wanted & self.reference & self.model.keys()
+        self.space.update({name: self.model[name] for name in models})
+        names = sorted(wanted - models)
+        try:
+            found = self.link.ask("begin", names)
+        except Exception:  # one of them cannot cross, or they are too much for one frame
+            found = [self.link.ask("name", name) for name in names]
+        self.link.expect(isinstance(found, list) and len(found) == len(names))
+        for name, values in zip(names, found, strict=True):
+            self.link.expect(isinstance(values, list) and len(values) <= 1)
             self.space.pop(name, None)
-            if found is True:
-                self.space[name] = value
+            if values:
+                self.space[name] = values[0]
 
     def watch(self, cell: Cell) -> None:
         """Remember the student's functions that the test binds anew or deletes."""

@@ -52,7 +52,7 @@ def student(start: Start) -> Iterator[Callable[..., Any]]:
         teacher = Teacher(sock, Job((), **options), frozenset())
         error = teacher.link.ask("run", source)
         assert error is None, error
-        teacher.link.ask("begin")
+        teacher.link.ask("begin", [])
         teacher.link.testing = True
         return Names(teacher)
 
@@ -68,9 +68,9 @@ class Names:
         self.teacher, self.link = teacher, teacher.link
 
     def __getattr__(self, name: str) -> Any:
-        found, value = self.link.ask("name", name)
-        assert found, name
-        return value
+        values = self.link.ask("name", name)
+        assert values, name
+        return values[0]
 
 
 @pytest.fixture

@@ -1,5 +1,5 @@
 # misconception: the reset gate acts after the product with W_h, as in PyTorch
-# loses: gru_reset_hidden gru_gradients_hidden
+# loses: gru_test gru_reset_hidden gru_gradients_hidden
 # %% gru
 def gru_step(x, h_prev, W_x, W_h, b):
     x_z, x_r, x_n = (x @ W_x.T + b).chunk(3, dim=1)

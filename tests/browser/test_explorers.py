@@ -139,7 +139,8 @@ def move_by_keyboard(page: Page, cell: Locator, key: str) -> None:
     before, said = picture.get_attribute("src") or "", words.inner_text()
     cell.locator(".noUi-handle").first.focus()
     page.keyboard.press(key)
-    expect(picture).not_to_have_attribute("src", before, timeout=60 * SECONDS)
+    # The kernel first works off the cells below.
+    expect(picture).not_to_have_attribute("src", before, timeout=240 * SECONDS)
     expect(words).not_to_have_text(said)
     expect(picture).to_have_attribute("alt", words.inner_text())
 

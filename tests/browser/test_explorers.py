@@ -174,6 +174,7 @@ def move_by_keyboard(page: Page, cell: Locator, key: str) -> None:
             [("training_explorer", "ArrowRight"), ("truncated_explorer", "ArrowRight")],
         ),
         ("06_vanishing_gradients", [("flow_explorer", "ArrowRight")]),
+        ("07_gates_lstm_gru", [("gate_explorer", "ArrowRight")]),
     ],
 )
 def test_explorers_follow_the_keyboard(

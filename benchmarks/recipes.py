@@ -37,8 +37,8 @@ NETWORKS = {
 }
 # For the long run, the largest that passes over the training text often enough.
 LONG = (
-    Recipe("LSTM", 512, dropout=0.4),
-    Recipe("LSTM", 400, dropout=0.4),
+    Recipe("LSTM", 512, dropout=0.4, lr=2e-3),
+    Recipe("LSTM", 400, dropout=0.35),
     Recipe("LSTM", 320, dropout=0.3),
     Recipe("LSTM", 256, dropout=0.3),
 )

@@ -1,5 +1,5 @@
 # misconception: Adam instead of plain gradient descent
-# loses: train_steps_hidden train_clip_hidden
+# loses: train_test train_steps_hidden train_clip_hidden
 # %% train
 def train_truncated(model, batches, steps, lr, max_norm):
     optimizer = torch.optim.Adam(model.parameters(), lr=lr)

@@ -1,5 +1,5 @@
 # misconception: gradients of a round are added up, and one update is made at its end
-# loses: train_steps_hidden
+# loses: train_test train_steps_hidden
 # %% train
 def train_truncated(model, batches, steps, lr, max_norm):
     optimizer = torch.optim.SGD(model.parameters(), lr=lr)

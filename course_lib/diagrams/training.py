@@ -150,7 +150,7 @@ def truncated(ax: Axes, n: int, T: int, position: int) -> Axes:
 def _cut(ax: Axes, x: float, strong: bool) -> None:
     color = COLORS["output"] if strong else GREY
     ax.plot([x, x], [0.05, 1.75], color=color, lw=2 if strong else 1, ls=(0, (3, 2)))
-    ax.text(x, 1.82, "detach", ha="center", fontsize=9, color=color)
+    ax.text(x - 0.05, 1.68, "detach", ha="right", va="center", fontsize=9, color=color)
 
 
 def token_grid(ax: Axes, rows: Sequence[Sequence[str]], T: int | None = None) -> Axes:

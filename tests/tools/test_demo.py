@@ -2,6 +2,7 @@
 
 import io
 import json
+import shutil
 import sys
 from pathlib import Path
 from types import SimpleNamespace
@@ -83,6 +84,29 @@ def test_holes_and_lost_submissions_are_noticed() -> None:
         "s02 has 1 points for nothing",
         "s03 has 0.5 points for nothing",
     ]
+
+
+def test_its_own_copy_of_the_course_is_released(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Everything that a release reads is copied, and the student's tree comes out of the copy."""
+    monkeypatch.setattr(demo, "DEMO", tmp_path / "demo")
+    course = demo.copy_of_the_course()
+    assert course.settings.cell_seconds == 10
+    assert course.root == tmp_path / "demo" / "assignments"
+    console = Console(file=io.StringIO(), width=160)
+    running = demo.Demo(course, course.assignment("hw1"), console)
+    for name in set(course.assignments()) - {running.assignment}:  # test_release searches for all
+        shutil.rmtree(course.folder("source", name))
+    running.step("release", running.release)
+    shown = console.file.getvalue()  # type: ignore[attr-defined]
+    assert running.failed == [], shown
+    student = tmp_path / "demo" / "student"
+    files = {path.relative_to(student).as_posix() for path in student.rglob("*")}
+    assert f"assignments/{running.assignment}/{running.assignment}.ipynb" in files, files
+    assert {"course_lib/checks.py", "requirements.lock", "README.md"} <= files
+    assert any(name.startswith("notebooks/02") for name in files)
+    assert not any("proof" in name or "nbgrader_config" in name for name in files)
 
 
 @pytest.mark.slow

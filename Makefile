@@ -53,6 +53,7 @@ site: $(READY)
 	@echo "open build/site/index.html"
 
 bench: $(READY)
+	$(BIN)/python benchmarks/training_step.py
 	$(BIN)/python benchmarks/grading.py
 
 parity: $(READY)

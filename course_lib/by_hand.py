@@ -32,7 +32,11 @@ _FUSED = ["mkldnn_rnn_layer", "_thnn_fused_lstm_cell", "_thnn_fused_gru_cell", "
 _EVERY = _COMPOSED + _QUANTIZED + _FUSED
 _OPERATIONS = {"AutogradCPU": _EVERY, "AutogradCUDA": _EVERY, "AutogradMeta": _COMPOSED}
 _OPERATIONS |= {"CPU": _COMPOSED}  # in inference mode; the others have a kernel there
-_IN_PYTHON = ("ao/nn/quantizable/modules/rnn.py", "_decomp/decompositions.py")
+_IN_PYTHON = (
+    *("ao/nn/quantizable/modules/rnn.py", "_decomp/decompositions.py"),
+    "nn/utils/clip_grad.py",
+)
+_READY_MADE = ("lstm", "gru", "rnn", "clip_grad")
 _OWNERS = {str(_TORCH / file): "torch" for file in _IN_PYTHON} | {
     str(path): f"course_lib.{room}"
     for room in ROOMS
@@ -46,8 +50,8 @@ _ENGINE = "autograder.split.graph"  # it fetches gradients for a test, not for t
 def by_hand(function: Any, autograd: bool = False) -> Iterator[None]:
     """Assert that nothing called inside takes the work from torch or from this course.
 
-    Forbidden are torch's recurrent layers and functions and the course's models, for the test as
-    well: compute expected values, and differentiate, outside the block.
+    Forbidden are torch's recurrent layers and functions, its clipping, and the course's models,
+    for the test as well: compute expected values, and differentiate, outside the block.
 
     Args:
         function: any function, class or module of the student's; it tells where to watch.
@@ -125,7 +129,7 @@ class _Tripwires:
         name, owner = code.co_qualname, _OWNERS[code.co_filename]
         function = code.co_flags & 1  # not the body of a module or a class, which an import runs
         if owner == "torch":
-            function &= any(kind in name.lower() for kind in ("lstm", "gru", "rnn"))
+            function &= any(kind in name.lower() for kind in _READY_MADE)
         if function:
             self.trip(f"{owner}.{name}")
 

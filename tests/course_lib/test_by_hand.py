@@ -3,7 +3,6 @@
 import functools
 import sys
 import threading
-import time
 
 import pytest
 import torch
@@ -211,6 +210,12 @@ def test_automatic_differentiation_is_found_where_it_is_forbidden(kind):
     assert text.endswith("this task asks you to write it yourself.")
 
 
+def test_ready_made_clipping_is_found():
+    clip, weight = nn.utils.clip_grad_norm_, nn.Parameter(torch.ones(3))
+    weight.grad = torch.ones(3)
+    assert "clip_grad_norm_" in tripped(lambda: clip([weight], 1.0))
+
+
 # --- what stays allowed ----------------------------------------------------------------------
 
 
@@ -238,12 +243,3 @@ def test_what_is_written_by_hand_passes():
     assert module(X).isfinite()
     assert seen.isfinite()
     assert module.from_h.weight.grad is not None
-
-
-def test_watching_costs_little():
-    module = Elman()
-    start = time.process_time()
-    for _ in range(10):
-        with checks.by_hand(module, autograd=True):
-            pass
-    assert time.process_time() - start < 10 * 0.2  # a millisecond each without checks of types

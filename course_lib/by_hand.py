@@ -2,7 +2,8 @@
 
 They are armed in the process that runs the student's code: torch's dispatcher reports recurrent
 operations (of any layer, alias or scripted function), a profile hook everything else. What has
-tripped once counts, even if the student's code swallows the error.
+tripped once counts, even if the student's code swallows the error. They stop shortcuts, not malice:
+code in that process could take them away.
 """
 
 import sys

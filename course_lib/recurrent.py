@@ -75,7 +75,14 @@ def fused(cell: Cell) -> nn.RNN | nn.LSTM | nn.GRU:
 
 
 def unfused(layer: nn.RNN | nn.LSTM | nn.GRU) -> Cell:
-    """The cell with a copy of a one-layer fused layer's weights: undoes `fused` after training."""
+    """The cell with a copy of a one-layer fused layer's weights: undoes `fused` after training.
+
+    Raises:
+        ValueError: for what no cell computes: more layers, two directions, no biases, a ReLU.
+    """
+    plain = layer.num_layers == 1 and layer.bias and not (layer.bidirectional or layer.proj_size)
+    if not plain or getattr(layer, "nonlinearity", "tanh") != "tanh":
+        raise ValueError(f"{layer}: a cell has one layer, one direction, biases and a tanh")
     sizes = (layer.input_size, layer.hidden_size)
     W_x, W_h, b_x, b_h = (getattr(layer, name).detach().clone() for name in _NAMES)
     if isinstance(layer, nn.GRU):

@@ -63,15 +63,20 @@ def train_streams(
     does not. After the last batch comes the first again, from the zero state.
 
     Args:
-        batches: pairs (tokens, targets) of `batching.streams`; row b of a batch continues row b
-            of the one before. Targets of -100 are padding and count nothing.
+        batches: a list of the pairs (tokens, targets) of `batching.streams`; row b of a batch
+            continues row b of the one before. Targets of -100 are padding and count nothing.
         lr: Adam's largest learning rate; it follows `one_cycle` over the steps.
         carry: False to start every batch from the zero state, as padded sentences must.
         bf16: matrix products in bfloat16, weights and sums in float32.
 
     Returns:
         The loss of each step, in nats per real token.
+
+    Raises:
+        ValueError: if there is no batch.
     """
+    if not batches:
+        raise ValueError("no batches: the text is too short for these streams")
     weights = [p for p in model.parameters() if p.requires_grad]
     optimizer = torch.optim.Adam(weights, lr=lr, fused=True)
     schedule = torch.optim.lr_scheduler.LambdaLR(
@@ -83,9 +88,7 @@ def train_streams(
         tokens, targets = batches[step % len(batches)]
         if not carry or step % len(batches) == 0:
             state = None
-        with torch.autocast(tokens.device.type, torch.bfloat16, enabled=bf16):
-            hs, state = model(tokens, state)
-            loss = model.head.nats(hs, targets).sum() / (targets != IGNORE).sum()
+        loss, state = _loss_on(model, tokens, targets, state, bf16)
         optimizer.zero_grad()
         loss.backward()
         nn.utils.clip_grad_norm_(weights, clip)
@@ -94,6 +97,14 @@ def train_streams(
         state = detached(state)
         losses.append(loss.item())
     return losses
+
+
+def _loss_on(
+    model: RecurrentLM, tokens: Tensor, targets: Tensor, state: State | None, bf16: bool
+) -> tuple[Tensor, State]:
+    with torch.autocast(tokens.device.type, torch.bfloat16, enabled=bf16):
+        hs, state = model(tokens, state)
+        return model.head.nats(hs, targets).sum() / (targets != IGNORE).sum(), state
 
 
 def one_cycle(done: float) -> float:

@@ -1,6 +1,5 @@
 """The checker's end of the connection: gives its state, takes nothing but values."""
 
-import contextlib
 import socket
 from collections.abc import Callable
 from typing import Any
@@ -98,9 +97,14 @@ class CheckerLink(Link):
         """Raise StudentGone where a test has caught it, or where nobody waits for questions."""
         if self.end:
             raise self.end
-        with contextlib.suppress(BlockingIOError):
-            if not self.sock.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT):
-                self.lost(EOFError())
+        try:
+            there = self.sock.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT)
+        except BlockingIOError:
+            return
+        except OSError as error:
+            self.lost(error)
+        if not there:
+            self.lost(EOFError())
 
     def end_test(self) -> None:
         """Forget what only one test needed."""

@@ -167,7 +167,7 @@ def _window_half(ax: Axes, spots: list[float]) -> float:
 def _recurrent_half(ax: Axes, spots: list[float]) -> float:
     box(ax, spots[0] - 1.1, 1.6, "$h_0$", COLORS["hidden"], 0.6)
     for t, x in enumerate(spots, start=1):
-        box(ax, x, 1.6, f"$h_{t}$", COLORS["hidden"], 0.6)
+        box(ax, x, 1.6, f"$h_{{{t}}}$", COLORS["hidden"], 0.6)
         _labelled(ax, (x, 0.59), (x, 1.36), "$W_x$", COLORS["input"])
         _labelled(ax, (x - 0.78, 1.6), (x - 0.32, 1.6), "$W_h$", COLORS["hidden"])
     _labelled(ax, (spots[-1], 1.84), (spots[-1], 2.51), "$W_y$", COLORS["output"])

@@ -42,7 +42,8 @@ def training_frame(
     terms = " + ".join(f"{loss:.2f}" for loss in losses[:step])
     said = f"$L$ = ({terms}) / {n} = {np.mean(losses):.2f} nats a word"
     if step <= n:
-        said = rf"$L_{step} = -\log\, \hat y_{step}$({words[step]}) = {losses[step - 1]:.2f} nats"
+        formula = rf"$L_{{{step}}} = -\log\, \hat y_{{{step}}}$"
+        said = f"{formula}({words[step]}) = {losses[step - 1]:.2f} nats"
     ax.text(0.5 * ax.get_xlim()[1], 4.7, said, ha="center", fontsize=12)
     return _row_labels(ax)
 
@@ -52,10 +53,10 @@ def _frame_step(
 ) -> None:
     word, target = pair
     box(ax, x, 0.5, word, COLORS["input"], 0.8 * width)
-    box(ax, x, 1.45, f"$h_{t}$", COLORS["hidden"], 0.5 * width)
+    box(ax, x, 1.45, f"$h_{{{t}}}$", COLORS["hidden"], 0.5 * width)
     box(ax, x, 2.4, guess, COLORS["output"], 0.8 * width)
     box(ax, x, 3.2, target, COLORS["target"], 0.8 * width)
-    ax.text(x, 3.95, f"$L_{t}$ = {loss:.2f}", ha="center", va="center", fontsize=11)
+    ax.text(x, 3.95, f"$L_{{{t}}}$ = {loss:.2f}", ha="center", va="center", fontsize=11)
     arrow(ax, (x, 0.74), (x, 1.21), BLACK)
     arrow(ax, (x, 1.69), (x, 2.16), BLACK)
     arrow(ax, (x, 3.44), (x, 3.78), COLORS["target"])
@@ -94,15 +95,15 @@ def bptt_graph(ax: Axes, T: int) -> Axes:
     box(ax, 0.35 * width, 2.0, "$h_0$", COLORS["hidden"], 0.42 * width)
     for t in range(1, T + 1):
         x = (t + 0.15) * width
-        box(ax, x, 2.0, f"$h_{t}$", COLORS["hidden"], 0.42 * width)
-        box(ax, x, 3.2, f"$L_{t}$", COLORS["target"], 0.42 * width)
+        box(ax, x, 2.0, f"$h_{{{t}}}$", COLORS["hidden"], 0.42 * width)
+        box(ax, x, 3.2, f"$L_{{{t}}}$", COLORS["target"], 0.42 * width)
         gap = 0.59 if t == 1 else 0.79
         arrow(ax, (x - gap * width, 2.07), (x - 0.21 * width, 2.07), BLACK)
         arrow(ax, (x - 0.21 * width, 1.93), (x - gap * width, 1.93), red)
         arrow(ax, (x - 0.05 * width, 2.24), (x - 0.05 * width, 2.96), BLACK)
         arrow(ax, (x + 0.05 * width, 2.96), (x + 0.05 * width, 2.24), red)
         arrow(ax, (x, 1.76), (x, 0.78), red)
-        share = rf"$\delta_{t}\, h_{{{t - 1}}}^\top$"
+        share = rf"$\delta_{{{t}}}\, h_{{{t - 1}}}^\top$"
         ax.text(x + 0.06 * width, 1.25, share, va="center", fontsize=11, color=red)
     middle = 0.5 * (T + 1.3) * width
     text = r"$\partial L / \partial W_h = \Sigma_t\, \delta_t\, h_{t-1}^\top$"

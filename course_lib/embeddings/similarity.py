@@ -16,7 +16,7 @@ from course_lib.text import SPECIALS, Vocab
 Neighbours = list[tuple[str, float]]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class WordVectors:
     """Words and their vectors; every similarity is a cosine.
 

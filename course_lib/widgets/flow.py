@@ -34,7 +34,8 @@ def flow(scale: float, size: float) -> tuple[Tensor, Tensor, float]:
         share of saturated units, those beyond tanh(2).
     """
     draw = torch.Generator().manual_seed(0)
-    cell = ElmanCell(INPUT, HIDDEN).double()
+    with torch.random.fork_rng(devices=[]):  # moving a slider draws nothing from the notebook's
+        cell = ElmanCell(INPUT, HIDDEN).double()
     with torch.no_grad():
         for weight, std in ((cell.from_x.weight, 0.3), (cell.from_h.weight, scale / HIDDEN**0.5)):
             weight.copy_(torch.randn(weight.shape, generator=draw, dtype=torch.float64) * std)

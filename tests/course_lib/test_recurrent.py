@@ -5,7 +5,7 @@ import torch
 from torch import nn
 
 from course_lib.cells import Cell, ElmanCell, GatedElmanCell, GRUCell, LSTMCell
-from course_lib.recurrent import fused, reverse, unroll
+from course_lib.recurrent import fused, reverse, unfused, unroll
 
 B, T, D, H = 4, 7, 3, 5
 LENGTHS = [3, 7, 1, 6]
@@ -156,3 +156,19 @@ def test_backward_reading_starts_at_the_last_real_token() -> None:
     backwards.load_state_dict({name: getattr(layer, f"{name}_reverse") for name in names})
     hs = reverse(backwards(reverse(x, lengths))[0], lengths)
     torch.testing.assert_close(hs * KEEP[:, :, None], both[:, :, H:])
+
+
+@pytest.mark.parametrize(
+    "layer",
+    [
+        nn.LSTM(3, 4, num_layers=2),
+        nn.GRU(3, 4, bidirectional=True),
+        nn.RNN(3, 4, nonlinearity="relu"),
+        nn.RNN(3, 4, bias=False),
+        nn.LSTM(3, 4, proj_size=2),
+    ],
+    ids=["layers", "directions", "relu", "no biases", "projection"],
+)
+def test_what_no_cell_computes_is_refused(layer):
+    with pytest.raises(ValueError, match="a cell has one layer"):
+        unfused(layer)

@@ -207,3 +207,8 @@ def test_detached_keeps_the_numbers_of_h_and_c() -> None:
     assert torch.equal(both[0], h)
     assert torch.equal(both[1], c)
     assert not any(part.requires_grad for part in (*both, detached(h)))
+
+
+def test_training_on_no_batch_says_why():
+    with pytest.raises(ValueError, match="too short"):
+        train_streams(RecurrentLM(7, 3, 4, "LSTM"), [], 5)

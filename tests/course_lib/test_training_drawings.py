@@ -38,7 +38,7 @@ def frame(step: int) -> Axes:
 def test_a_frame_shows_the_steps_so_far_and_no_more(step: int) -> None:
     said, shown = texts(frame(step)), min(step, 5)
     for t in range(5):
-        assert (f"$L_{t + 1}$ = {LOSSES[t]:.2f}" in said) == (t < shown)
+        assert (f"$L_{{{t + 1}}}$ = {LOSSES[t]:.2f}" in said) == (t < shown)
     assert [guess in said for guess in GUESSES[1:]] == [t < shown for t in range(1, 5)]
     assert said.count("students") == 1 + (shown > 1)  # a target, then the next step's input
     assert any("= 2.50 nats a word" in text for text in said) == (step == 6)
@@ -124,7 +124,7 @@ def test_the_words_of_a_truncated_gradient() -> None:
 def test_every_step_sends_its_share_to_the_weights() -> None:
     _, ax = diagrams.canvas(8.0, 3.6)
     diagrams.bptt_graph(ax, 3)
-    assert [f"$\\delta_{t}\\, h_{{{t - 1}}}^\\top$" in texts(ax) for t in (1, 2, 3, 4)] == [
+    assert [f"$\\delta_{{{t}}}\\, h_{{{t - 1}}}^\\top$" in texts(ax) for t in (1, 2, 3, 4)] == [
         True, True, True, False,
     ]  # fmt: skip
 

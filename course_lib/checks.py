@@ -209,11 +209,14 @@ def weight(module: nn.Module, *sizes: int) -> Tensor:
     """The only weight of a module with this shape, transposed where it is stored so.
 
     Asking by shape leaves names, `nn.Linear` or `nn.Parameter`, free to choose; give every size
-    a different value.
+    a different value. Parameters come before buffers.
     """
+    own = [v.detach() for _, v in module.named_parameters()]
     stored = [v.detach() for v in module.state_dict().values()]
-    found = [v for v in stored if tuple(v.shape) == sizes]
-    found = found or [v.T for v in stored if v.ndim == 2 and tuple(v.shape) == sizes[::-1]]
+    found: list[Tensor] = []
+    for values in (own, stored):
+        found = found or [v for v in values if tuple(v.shape) == sizes]
+        found = found or [v.T for v in values if v.ndim == 2 and tuple(v.shape) == sizes[::-1]]
     shapes = sorted(tuple(v.shape) for v in stored)
     assert len(found) == 1, f"expected one weight of shape {sizes} among the module's, got {shapes}"
     return found[0]

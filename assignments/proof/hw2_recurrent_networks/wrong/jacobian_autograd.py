@@ -1,5 +1,5 @@
 # misconception: autograd makes the Jacobian of each step
-# loses: jacobian_test jacobian_values_hidden
+# loses: jacobian_test jacobian_values_hidden jacobian_reach_hidden jacobian_device_hidden
 # %% jacobian
 def jacobian_norms(hs, W_h):
     B, T, H = hs.shape

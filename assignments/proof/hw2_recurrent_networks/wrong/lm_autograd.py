@@ -1,5 +1,5 @@
 # misconception: autograd finds the derivatives of the language model
-# loses: lm_gradients_test lm_gradients_values_hidden
+# loses: lm_gradients_test lm_gradients_values_hidden lm_gradients_padding_hidden lm_gradients_device_hidden
 # %% lm_gradients
 def lm_gradients(weights, tokens, targets, h0):
     leaves = {name: weight.detach().clone().requires_grad_() for name, weight in weights.items()}

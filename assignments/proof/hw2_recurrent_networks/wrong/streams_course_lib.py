@@ -1,5 +1,5 @@
 # misconception: the course's own streams
-# loses: streams_test streams_rows_hidden
+# loses: streams_test streams_rows_hidden streams_targets_hidden streams_sizes_hidden
 # %% streams
 def make_streams(ids, B, T):
     from course_lib import batching

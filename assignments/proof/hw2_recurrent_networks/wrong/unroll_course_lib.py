@@ -1,5 +1,5 @@
 # misconception: the course's own unroll does the work
-# loses: unroll_test unroll_values_hidden unroll_keep_hidden
+# loses: unroll_test unroll_values_hidden unroll_keep_hidden unroll_gradients_hidden unroll_device_hidden
 # %% unroll
 from course_lib import recurrent
 

@@ -1,5 +1,5 @@
 # misconception: PyTorch's recurrent layer does the work
-# loses: unroll_test unroll_values_hidden unroll_keep_hidden
+# loses: unroll_test unroll_values_hidden unroll_keep_hidden unroll_gradients_hidden unroll_device_hidden
 # %% unroll
 def unroll(x, h0, W_x, W_h, b_h, keep=None):
     weights = [W_x, W_h, b_h, torch.zeros_like(b_h)]

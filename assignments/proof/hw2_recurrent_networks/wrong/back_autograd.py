@@ -1,5 +1,5 @@
 # misconception: autograd finds the derivatives of a step
-# loses: step_backward_test step_backward_inputs_hidden step_backward_weights_hidden
+# loses: step_backward_test step_backward_inputs_hidden step_backward_weights_hidden step_backward_device_hidden
 # %% step_backward
 def elman_step_backward(d_h, x, h_prev, h, W_x, W_h):
     b_h = torch.atanh(h) - x @ W_x.T - h_prev @ W_h.T

@@ -1,5 +1,5 @@
 # misconception: the course's own backpropagation through time
-# loses: bptt_test bptt_weights_hidden bptt_inputs_hidden
+# loses: bptt_test bptt_weights_hidden bptt_inputs_hidden bptt_time_hidden bptt_device_hidden
 # %% bptt
 def bptt(d_hs, x, h0, hs, W_x, W_h):
     from course_lib.bptt import Weights, elman_bptt

@@ -1,5 +1,5 @@
 # misconception: the padding in `targets` is overwritten
-# loses: lm_gradients_test lm_gradients_padding_hidden
+# loses: lm_gradients_test lm_gradients_padding_hidden lm_gradients_device_hidden
 # %% lm_gradients
 def lm_gradients(weights, tokens, targets, h0):
     x = weights["E"][tokens]

@@ -1,5 +1,5 @@
 # misconception: the given state is ignored: each call starts from zeros
-# loses: module_values_hidden module_memory_hidden
+# loses: module_values_hidden module_memory_hidden module_dropout_hidden
 # %% module
 class RecurrentLM(nn.Module):
     def __init__(self, vocab_size, input_size, hidden_size, dropout=0.0):

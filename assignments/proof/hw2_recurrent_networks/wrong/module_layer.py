@@ -1,5 +1,5 @@
 # misconception: nn.RNN inside
-# loses: module_test module_values_hidden module_gradients_hidden module_dropout_hidden
+# loses: module_test module_values_hidden module_gradients_hidden module_dropout_hidden module_memory_hidden module_device_hidden
 # %% module
 class RecurrentLM(nn.Module):
     def __init__(self, vocab_size, input_size, hidden_size, dropout=0.0):

@@ -1,5 +1,5 @@
 # misconception: the course's own cell
-# loses: step_test step_values_hidden
+# loses: step_test step_values_hidden step_gradients_hidden step_device_hidden
 # %% elman_step
 def elman_step(x, h_prev, W_x, W_h, b_h):
     from course_lib.cells import ElmanCell

@@ -98,10 +98,10 @@ def row(name: str, scores: Sequence[Score]) -> list[str]:
     ]
 
 
-def runs(options: argparse.Namespace) -> list[tuple[str, Sequence[Recipe], float, int]]:
-    """What is trained: name, recipes to choose from, seconds, how many seeds."""
+def runs(options: argparse.Namespace) -> list[tuple[str, Recipe, float, int]]:
+    """What is trained: name, recipe, seconds, how many seeds."""
     planned = [
-        (f"{name}, {seconds:g} s", (recipe,), seconds, options.seeds)
+        (f"{name}, {seconds:g} s", recipe, seconds, options.seeds)
         for name, recipe in NETWORKS.items()
         for seconds in options.seconds
     ]
@@ -119,15 +119,13 @@ def compare(corpus: Corpus, options: argparse.Namespace, console: Console) -> Ta
         table.add_row(*row(name, [count(name, corpus)]))
     planned = runs(options)
     left = sum(seconds * seeds for _, _, seconds, seeds in planned)
-    for name, recipes, seconds, seeds in planned:
+    for name, recipe, seconds, seeds in planned:
         scores = []
         for seed in range(seeds):
             console.print(f"{name}, seed {seed}: about {left / 60:.0f} CPU minutes to go")
-            model, spent = train_for(recipes, corpus, seconds, seed)
+            model, spent = train_for(recipe, corpus, seconds, seed)
             scores.append(score(model, corpus, spent))
             left -= seconds
-        if len(recipes) > 1:
-            name += f", H={model.rnn.hidden_size}"
         table.add_row(*row(name, scores))
     return table
 

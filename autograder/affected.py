@@ -5,7 +5,7 @@ nothing of it, not even through other cells, gives what it gives for the referen
 """
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 
@@ -55,20 +55,34 @@ def affected_tests(bundle: Bundle, sections: Mapping[str, str]) -> frozenset[str
     cells = [cell for cell in bundle.cells if cell.role]
     if not all(_only_defines(source) for source in sections.values()):
         return every
-    touched: set[str] = set()
+    changed: set[str] = set()
     for cell in cells:
         if cell.id in sections:
-            touched |= _binds(cell.source) | _binds(sections[cell.id])
+            changed |= _binds(cell.source) | _binds(sections[cell.id])
+    wanted = set()
+    for test in bundle.tests:
+        if reads(test.source) & _touched(cells, changed, frozenset(test.reference)):
+            wanted.add(test.id)
+    return _with_sources(bundle, wanted)
+
+
+def _touched(cells: Sequence[SourceCell], changed: set[str], reference: frozenset[str]) -> set[str]:
+    """Names that may mean something else where these have changed.
+
+    A test may take the names in `reference` from the reference, and then scores as it does: what
+    reaches it through them alone cannot cost it anything.
+    """
+    touched = changed - reference
     before = -1
     while len(touched) != before:
         before = len(touched)
         for cell in cells:
             if cell.role is not Role.TEST and _loads(cell.source) & touched:
-                touched |= _binds(cell.source)
-    return _with_sources(bundle, {t.id for t in bundle.tests if reads(t.source) & touched}, touched)
+                touched |= _binds(cell.source) - reference
+    return touched
 
 
-def _with_sources(bundle: Bundle, wanted: set[str], touched: set[str]) -> frozenset[str]:
+def _with_sources(bundle: Bundle, wanted: set[str]) -> frozenset[str]:
     """The tests, those that read what one of them binds, and those that bind what they read."""
     tests = list(bundle.tests)
     before = -1

@@ -1,5 +1,7 @@
 """Which tests a change can reach. Oracle: what happens when the cells are run."""
 
+from dataclasses import replace
+
 import pytest
 
 from autograder.affected import affected_tests, reads
@@ -45,6 +47,27 @@ def test_what_reads_it_through_any_number_of_cells(changed: str, expected: set[s
 def test_a_name_that_the_change_adds_counts_too() -> None:
     changed = {"c": "def h(x):\n    return 1\n\n\ndef f(x):\n    return 2"}
     assert affected_tests(BUNDLE, changed) == {"t_f", "t_g", "t_twice", "t_later", "t_h"}
+
+
+@pytest.mark.parametrize(
+    ("reference", "changed", "reached"),
+    [
+        ("f", "a", False),  # g, unchanged, calls the reference's f
+        ("f", "b", True),
+        ("g", "a", False),  # g is the reference's, and so is what it calls
+        ("g", "b", False),
+        ("h", "a", True),
+    ],
+)
+def test_what_a_test_may_take_from_the_reference_cannot_cost_it(
+    reference: str, changed: str, reached: bool
+) -> None:
+    marked = {"t_g": (reference,)}
+    cells = tuple(replace(c, reference=marked.get(c.id, ())) for c in BUNDLE.cells)
+    name = {"a": "f", "b": "g"}[changed]
+    found = affected_tests(Bundle("n", cells), {changed: f"def {name}(x):\n    return 0"})
+    assert ("t_g" in found) == reached
+    assert {"t_twice", "t_later"} <= found
 
 
 @pytest.mark.parametrize(

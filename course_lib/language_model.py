@@ -1,6 +1,7 @@
 """The recurrent language model, and what every neural one is asked: how surprised, what next?"""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Literal
 
 import numpy as np
@@ -85,7 +86,19 @@ class SharedDropout(nn.Module):
         return x * (x.new_empty(B, 1, D).bernoulli_(1 - self.p) / (1 - self.p))
 
 
-@torch.no_grad()
+@contextmanager
+def evaluating(model: nn.Module) -> Iterator[None]:
+    """Without dropout and graph; afterwards each module is in the mode it was in."""
+    modes = [(module, module.training) for module in model.modules()]
+    model.eval()
+    try:
+        with torch.no_grad():
+            yield
+    finally:
+        for module, training in modes:
+            module.training = training
+
+
 def evaluate_streams(
     model: RecurrentLM, batches: Iterable[tuple[Tensor, Tensor]]
 ) -> tuple[float, int]:
@@ -94,18 +107,15 @@ def evaluate_streams(
     A sentence may use what the sentences before it said, so this is not comparable with a model
     that scores each sentence alone.
     """
-    was_training = model.training
-    model.eval()
     nats, tokens, state = 0.0, 0, None
-    for inputs, targets in batches:
-        hs, state = model(inputs, state)
-        nats += model.head.nats(hs, targets).double().sum().item()
-        tokens += int((targets != IGNORE).sum())
-    model.train(was_training)
+    with evaluating(model):
+        for inputs, targets in batches:
+            hs, state = model(inputs, state)
+            nats += model.head.nats(hs, targets).double().sum().item()
+            tokens += int((targets != IGNORE).sum())
     return nats, tokens
 
 
-@torch.no_grad()
 def surprisals(
     model: RecurrentLM,
     sentences: Sequence[Sequence[int]],
@@ -120,33 +130,28 @@ def surprisals(
         sentences: word ids, without `<s>` and `</s>`.
         start: the first input: `</s>` for a model that was trained on one stream of text.
     """
-    was_training = model.training
-    model.eval()
     nats: list[np.ndarray] = [np.empty(0)] * len(sentences)
     for rows in buckets([len(sentence) for sentence in sentences], batch_size):
         tokens, targets = shifted([sentences[row] for row in rows], start)
         tokens, targets = (t.to(model.embedding.weight.device) for t in (tokens, targets))
-        scored = model.head.nats(model(tokens)[0], targets).double().cpu().numpy()
+        with evaluating(model):
+            scored = model.head.nats(model(tokens)[0], targets).double().cpu().numpy()
         for row, sentence_nats in zip(rows, scored, strict=True):
             nats[row] = sentence_nats[: len(sentences[row]) + 1]
-    model.train(was_training)
     return np.concatenate(nats)
 
 
-@torch.no_grad()
 def window_surprisals(
     model: nn.Module, sentences: Sequence[Sequence[int]], M: int, batch_size: int = 1024
 ) -> Float[np.ndarray, " tokens"]:
     """As `surprisals`, of a model that sees the M - 1 words before each target."""
-    was_training = model.training
-    model.eval()
-    nats = [
-        F.cross_entropy(model(contexts), targets, reduction="none").double().numpy()
-        for contexts, targets in zip(
-            *(part.split(batch_size) for part in windows(sentences, M)), strict=True
-        )
-    ]
-    model.train(was_training)
+    device = next(model.parameters()).device
+    contexts, targets = (part.to(device).split(batch_size) for part in windows(sentences, M))
+    with evaluating(model):
+        nats = [
+            F.cross_entropy(model(seen), word, reduction="none").double().cpu().numpy()
+            for seen, word in zip(contexts, targets, strict=True)
+        ]
     return np.concatenate(nats)
 
 
@@ -162,14 +167,11 @@ def by_sentence(
 def evaluate(model: nn.Module, batches: Iterable[tuple[Tensor, Tensor]]) -> tuple[float, int]:
     """Nats summed over all real targets, and their number, with dropout off; then
     `metrics.perplexity(nats, tokens)` once. The model is left in the mode it was in."""
-    was_training = model.training
-    model.eval()
     nats, tokens = 0.0, 0
-    with torch.no_grad():
+    with evaluating(model):
         for inputs, targets in batches:
             batch_nats, batch_tokens = total_nats(model(inputs), targets)
             nats, tokens = nats + batch_nats, tokens + batch_tokens
-    model.train(was_training)
     return nats, tokens
 
 
@@ -180,9 +182,5 @@ def last_window(ids: Sequence[int], M: int) -> Int64[Tensor, "1 C"]:
 
 def next_word(model: nn.Module, contexts: Int64[Tensor, "B C"]) -> Float[Tensor, "B V"]:
     """The distribution over the next word after each window, in evaluation mode, without graph."""
-    was_training = model.training
-    model.eval()
-    with torch.no_grad():
-        distribution = model(contexts).softmax(dim=-1)
-    model.train(was_training)
-    return distribution
+    with evaluating(model):
+        return model(contexts).softmax(dim=-1)

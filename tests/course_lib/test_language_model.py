@@ -16,6 +16,7 @@ from course_lib.language_model import (
     by_sentence,
     evaluate,
     evaluate_streams,
+    evaluating,
     last_window,
     next_word,
     surprisals,
@@ -197,3 +198,13 @@ def test_recurrent_model_runs_where_its_weights_are() -> None:
     hs, (h, c) = model(torch.empty(2, 3, dtype=torch.int64, device="meta"))
     assert (hs.shape, hs.device.type) == ((2, 3, H), "meta")
     assert h.shape == c.shape == (1, 2, H)
+
+
+def test_an_interrupted_evaluation_leaves_every_module_in_its_mode():
+    model = nn.Sequential(nn.Dropout(), nn.Dropout().eval())
+    with pytest.raises(KeyboardInterrupt), evaluating(model):
+        assert not model[0].training
+        assert not torch.is_grad_enabled()
+        raise KeyboardInterrupt
+    assert [module.training for module in model.modules()] == [True, True, False]
+    assert torch.is_grad_enabled()

@@ -202,9 +202,14 @@ def test_recurrent_model_runs_where_its_weights_are() -> None:
 
 def test_an_interrupted_evaluation_leaves_every_module_in_its_mode():
     model = nn.Sequential(nn.Dropout(), nn.Dropout().eval())
-    with pytest.raises(KeyboardInterrupt), evaluating(model):
-        assert not model[0].training
-        assert not torch.is_grad_enabled()
-        raise KeyboardInterrupt
+
+    def look():
+        with evaluating(model):
+            assert not model[0].training
+            assert not torch.is_grad_enabled()
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        look()
     assert [module.training for module in model.modules()] == [True, True, False]
     assert torch.is_grad_enabled()

@@ -1,4 +1,6 @@
-"""Cells over whole sequences: step by step, backwards, and by PyTorch's fused kernels."""
+"""Cells over whole sequences: step by step, backwards, stacked, and by PyTorch's fused kernels."""
+
+from collections.abc import Sequence
 
 import torch
 from jaxtyping import Bool, Float, Int64
@@ -49,6 +51,88 @@ def reverse(x: Float[Tensor, "B T D"], lengths: Int64[Tensor, " B"]) -> Float[Te
     t = torch.arange(x.shape[1], device=x.device)
     from_end = lengths[:, None] - 1 - t  # negative at padding
     return x.take_along_dim(torch.where(from_end >= 0, from_end, t)[:, :, None], dim=1)
+
+
+class StackedLSTM(nn.Module):
+    """LSTMs on top of each other over ragged batches, each layer reading forwards and, if
+    `bidirectional`, backwards too.
+
+    What `nn.LSTM` with as many layers computes from packed sequences. Here nothing is packed:
+    one fused layer per direction, and the backward one reads what `reverse` gives it. A
+    sequence's result depends on nothing but itself: not on its padding, nor on its neighbours.
+
+    Args:
+        dropout: share of the numbers between two layers that training sets to zero.
+    """
+
+    def __init__(
+        self,
+        input_size: int,
+        hidden_size: int,
+        num_layers: int = 1,
+        bidirectional: bool = True,
+        dropout: float = 0.0,
+    ) -> None:
+        super().__init__()
+        self.output_size = 2 * hidden_size if bidirectional else hidden_size
+        sizes = [input_size] + [self.output_size] * (num_layers - 1)
+        self.forwards = nn.ModuleList(nn.LSTM(D, hidden_size, batch_first=True) for D in sizes)
+        read_back = sizes if bidirectional else []
+        self.backwards = nn.ModuleList(nn.LSTM(D, hidden_size, batch_first=True) for D in read_back)
+        self.dropout = nn.Dropout(dropout)
+
+    def forward(
+        self, x: Float[Tensor, "B T D"], lengths: Int64[Tensor, " B"]
+    ) -> tuple[Float[Tensor, "B T output_size"], Float[Tensor, "B output_size"]]:
+        """Encodings of each token and of the sequence.
+
+        Returns:
+            hs, the last layer's forward and backward states side by side, zero at padding; and
+            the state in which each of its directions ends: forwards at the last real token,
+            backwards at the first. Without a token both are zero.
+
+        Raises:
+            IndexError: if a sequence is longer than T.
+        """
+        padding = (torch.arange(x.shape[1], device=x.device) >= lengths[:, None])[:, :, None]
+        hs = x.masked_fill(padding, 0)  # whatever stands there, even NaN
+        for k, layer in enumerate(self.forwards):
+            below = self.dropout(hs) if k else hs
+            hs = layer(below)[0]
+            if self.backwards:
+                back = self.backwards[k](reverse(below, lengths))[0]
+                hs = torch.cat([hs, reverse(back, lengths)], dim=-1)
+        hs = hs.masked_fill(padding, 0)
+        H = self.forwards[0].hidden_size
+        rows = torch.arange(len(x), device=x.device)
+        last = hs[rows, (lengths - 1).clamp(min=0)]
+        return hs, torch.cat([last[:, :H], hs[:, 0, H:]], dim=-1)
+
+
+def unroll_layers(
+    layers: Sequence[Sequence[Cell]], x: Float[Tensor, "B T D"], lengths: Int64[Tensor, " B"]
+) -> tuple[Float[Tensor, "B T output_size"], Float[Tensor, "B output_size"]]:
+    """Stacked, bidirectional cells step by step: `StackedLSTM` without a fused layer.
+
+    Args:
+        layers: from the lowest up; of each the cell that reads forwards, then, if there is one,
+            the cell that reads backwards.
+
+    Returns:
+        As `StackedLSTM`: states at each token, zero at padding, and those in which the last
+        layer's directions end.
+    """
+    keep = torch.arange(x.shape[1], device=x.device) < lengths[:, None]
+    hs = x
+    for cells in layers:
+        ahead, end = unroll(cells[0], hs, keep=keep)
+        states, ends = [ahead], [hidden(end)]
+        for cell in cells[1:]:
+            back, end = unroll(cell, reverse(hs, lengths), keep=keep)
+            states.append(reverse(back, lengths))
+            ends.append(hidden(end))
+        hs = torch.cat(states, dim=-1)
+    return hs * keep[:, :, None], torch.cat(ends, dim=-1)
 
 
 def fused(cell: Cell) -> nn.RNN | nn.LSTM | nn.GRU:

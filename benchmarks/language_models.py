@@ -141,7 +141,10 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument(
         "--long", type=float, default=480, help="for the best LSTM; 0: leave it out"
     )
-    return parser.parse_args(arguments)
+    options = parser.parse_args(arguments)
+    if options.seeds < 1:
+        parser.error(f"--seeds {options.seeds}: a network needs at least one")
+    return options
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

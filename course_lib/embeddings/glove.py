@@ -23,7 +23,12 @@ def cooccurrences(
         sentences: word ids.
         vocab_size: V; the table is (V, V).
         reach: the greatest distance that counts.
+
+    Raises:
+        ValueError: if `reach` is below 1.
     """
+    if reach < 1:
+        raise ValueError(f"reach={reach}: neighbours are at least 1 word apart")
     tokens = [np.array([*sentence, -1], dtype=np.int64) for sentence in sentences]
     line = np.concatenate([np.empty(0, dtype=np.int64), *tokens])  # -1 ends a sentence
     place = np.repeat(np.arange(len(tokens)), [len(sentence) for sentence in tokens])

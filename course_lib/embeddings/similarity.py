@@ -99,12 +99,14 @@ def analogy_accuracy(
 
     Raises:
         ValueError: if there is no question.
-        KeyError: if a word has no vector.
+        KeyError: if a word has no vector, d included: no answer could be right.
     """
     if not questions:
         raise ValueError("no questions: none of them has all four words")
     right = lazy = 0
     for a, b, c, d in questions:
+        if d not in vectors:
+            raise KeyError(f"no vector for {d!r}, the answer to {a} : {b} = {c} : ?")
         right += vectors.analogy(a, b, c)[0][0] == d
         near = [word for word, _ in vectors.nearest(c, 3) if word not in (a, b)]
         lazy += near[0] == d

@@ -68,7 +68,8 @@ def draw_gates(i: float, f: float, o: float) -> tuple[Figure, str]:
     half = math.log(0.5) / math.log(gates[1])
     words = (
         f"i = {gates[0]:.3f}, f = {gates[1]:.3f}, o = {gates[2]:.3f}. Half of what c holds is gone "
-        f"after {half:.1f} steps; at the end c = {c[-1]:.3f} and h = {h[-1]:.3f}."
+        f"after {half:.1f} steps; at the end c = {c[-1]:.3f} and h = {h[-1]:.3f}. "
+        f"{STEPS - 1} steps further back, {norms[-1] / norms[0]:.0e} of the gradient is left."
     )
     return fig, words
 

@@ -68,6 +68,12 @@ def test_everything_is_scored_on_the_same_tokens(folder, monkeypatch, capsys):
     assert f"{expected:.1f}" in line
 
 
+def test_no_seed_is_a_clear_error(folder, capsys):
+    with pytest.raises(SystemExit, match="2"):
+        language_models.main([str(folder), "--seeds", "0"])
+    assert "--seeds 0: a network needs at least one" in capsys.readouterr().err
+
+
 def test_the_window_is_the_feedforward_model():
     torch.manual_seed(0)
     V, D, H, B, T, M = 11, 3, 5, 2, 7, 4

@@ -181,6 +181,8 @@ def test_counts_against_brute_force(reach):
 
 
 def test_no_text_has_no_counts():
+    with pytest.raises(ValueError, match="reach=0"):
+        cooccurrences(SENTENCES, V, 0)
     rows, columns, counts = cooccurrences([[4]], V, 2)
     assert len(rows) == len(columns) == len(counts) == 0
 
@@ -279,6 +281,8 @@ def test_analogies_are_scored_beside_the_lazy_answer():
     assert analogy_accuracy(vectors, questions) == (right, 0.5)
     with pytest.raises(ValueError, match="no questions"):
         analogy_accuracy(vectors, [])
+    with pytest.raises(KeyError, match="no vector for 'boy'"):
+        analogy_accuracy(vectors, [("king", "queen", "man", "boy")])
 
 
 def test_vectors_of_a_vocabulary_leave_special_tokens_out():

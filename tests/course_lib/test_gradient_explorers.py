@@ -65,6 +65,7 @@ def test_the_words_of_the_gates_are_the_numbers_of_the_run() -> None:
     assert "after 2.2 steps" in words
     back = fig.axes[1].lines[0].get_ydata()
     np.testing.assert_allclose(back[5] / back[4], 1 / (1 + np.exp(-1.0)))
+    assert f"29 steps further back, {back[29] / back[0]:.0e} of the gradient" in words
 
 
 @pytest.mark.parametrize("build", [widgets.flow_explorer, widgets.gate_explorer])

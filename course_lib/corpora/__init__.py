@@ -13,8 +13,21 @@ from course_lib.corpora import downloads, registry
 from course_lib.corpora.corpus import Corpus
 from course_lib.corpora.dataset import DataSet
 from course_lib.corpora.downloads import DownloadError
+from course_lib.corpora.trust import Candidate, candidate, confirm
 
-__all__ = ["Corpus", "DataSet", "DownloadError", "get", "info", "load", "names", "where"]
+__all__ = [
+    "Candidate",
+    "Corpus",
+    "DataSet",
+    "DownloadError",
+    "candidate",
+    "confirm",
+    "get",
+    "info",
+    "load",
+    "names",
+    "where",
+]
 
 # Modules that hold, or lie beside, what is always present.
 _BUNDLED = {
@@ -23,6 +36,7 @@ _BUNDLED = {
     "python_prose": "pydoc_data.topics",
     "python_docs": "argparse",
     "python_packages": "argparse",
+    "python_wrapped": "pydoc_data.topics",
     "names_and_dates": "babel.localedata",
 }
 

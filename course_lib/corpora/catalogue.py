@@ -1,6 +1,6 @@
 """Data sets that come with Python, or that the course can download."""
 
-from course_lib.corpora.dataset import Carrier, DataSet
+from course_lib.corpora.dataset import UNCONFIRMED, Carrier, DataSet
 
 _GENSIM = "gensim/test/test_data/"
 _GLOVE = "Pennington, Socher and Manning (2014), GloVe: Global Vectors for Word Representation"
@@ -41,6 +41,13 @@ BUNDLED = (
         citation="Python Software Foundation, the Python standard library",
         origin="the sentences of python_docs that describe one of eight packages",
         note="each with the package's name; differs between Python versions",
+    ),
+    DataSet(
+        "python_wrapped",
+        licence="PSF-2.0",
+        citation="Python Software Foundation, The Python Language Reference",
+        origin="pydoc_data.topics of this Python",
+        note="paragraphs with their line breaks, as characters; differs between Python versions",
     ),
     DataSet(
         "names_and_dates",
@@ -188,5 +195,14 @@ DOWNLOADED = (
             "data/spa-eng.zip#spa-eng/spa.txt"
         },
         note="118,964 sentence pairs, edition of 2018-05-13",
+    ),
+    DataSet(
+        "war_and_peace",
+        licence="public domain in the United States",
+        citation="Tolstoy (1869), War and Peace, translated by L. and A. Maude (1922)",
+        origin="https://www.gutenberg.org/ebooks/2600",
+        files={"war_and_peace/2600-0.txt": UNCONFIRMED},
+        urls={"war_and_peace/2600-0.txt": "https://www.gutenberg.org/files/2600/2600-0.txt"},
+        note="Project Gutenberg corrects its texts now and then, so you confirm what you get",
     ),
 )

@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+UNCONFIRMED = "unconfirmed"
+"""Stands for a sha256 that is not known here: the user confirms it once (see `trust`)."""
+
 
 @dataclass(frozen=True)
 class Carrier:
@@ -22,7 +25,8 @@ class DataSet:
     citation: str
     origin: str
     files: Mapping[str, str] = field(default_factory=dict)
-    """From a file's path (without .gz) to the sha256 of its uncompressed content."""
+    """From a file's path (without .gz) to the sha256 of its uncompressed content, or
+    `UNCONFIRMED`."""
     carrier: Carrier | None = None
     urls: Mapping[str, str] = field(default_factory=dict)
     """From a file's path to its https address; `….zip#member` is a file in an archive. Asked

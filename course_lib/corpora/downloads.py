@@ -14,13 +14,15 @@ import sys
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 
 import platformdirs
 
 from course_lib.corpora import web
+from course_lib.corpora.confirmed import expected
 from course_lib.corpora.dataset import Carrier, DataSet
 from course_lib.corpora.parquet import distinct_strings
 from course_lib.corpora.registry import find
@@ -81,6 +83,37 @@ def read(name: str, file: str) -> bytes:
 
 def fetch(data: DataSet) -> None:
     """Download all files of a data set into the user's cache."""
+    if unknown := [file for file in data.files if expected(data, file) is None]:
+        raise DownloadError(
+            f"nobody has told the course the sha256 of {' and '.join(unknown)}, so it takes no "
+            f"file for it unseen. Look once, with corpora.candidate({data.name!r}); if it is what "
+            f"you want, corpora.confirm({data.name!r}, {{file: sha256}}) keeps it and its sha256."
+        )
+    with _temporary_folder(data) as temporary:
+        cache = cache_folder()
+        contents = _from_anywhere(data, temporary)
+        for file, content in contents.items():
+            part = temporary / "part"
+            part.write_bytes(content)
+            (cache / file).parent.mkdir(parents=True, exist_ok=True)
+            os.replace(part, cache / file)
+
+
+def fetch_unverified(data: DataSet) -> dict[str, bytes]:
+    """What a download brings now, for a user to look at; files with a known hash are verified."""
+    with _temporary_folder(data) as temporary:
+        return _from_anywhere(data, temporary)
+
+
+def read_unverified(file: str) -> bytes | None:
+    """The content of a file in `COURSE_DATA_DIR`, if it is there."""
+    path = _shared(file)
+    return _content(path) if path else None
+
+
+@contextmanager
+def _temporary_folder(data: DataSet) -> Iterator[Path]:
+    """Inside the cache; only where there is a way to download the data."""
     if data.carrier is None and not data.urls:
         files = " and ".join(data.files)
         raise DownloadError(
@@ -90,25 +123,25 @@ def fetch(data: DataSet) -> None:
     cache = cache_folder()
     cache.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=cache, prefix=".partial-") as folder:
-        temporary = Path(folder)
-        contents = _from_anywhere(data, temporary)
-        for file, content in contents.items():
-            part = temporary / "part"
-            part.write_bytes(content)
-            (cache / file).parent.mkdir(parents=True, exist_ok=True)
-            os.replace(part, cache / file)
+        yield Path(folder)
+
+
+def _shared(file: str) -> Path | None:
+    folder = shared_folder()
+    paths = [folder / file, folder / f"{file}.gz"] if folder else []
+    return next((path for path in paths if path.is_file()), None)
 
 
 def _local(data: DataSet, file: str) -> Path | None:
-    shared = shared_folder()
-    for path in [shared / file, shared / f"{file}.gz"] if shared else []:
-        if path.is_file():
-            if not _is_right(data, file, path):
-                raise DownloadError(
-                    f"{path} is damaged or another version: its sha256 is not the registered one. "
-                    f"Replace it, or remove it to use the download."
-                )
-            return path
+    if expected(data, file) is None:
+        return None
+    if path := _shared(file):
+        if not _is_right(data, file, path):
+            raise DownloadError(
+                f"{path} is damaged or another version: its sha256 is not the registered one. "
+                f"Replace it, or remove it to use the download."
+            )
+        return path
     cached = cache_folder() / file
     # A damaged cache is fetched again.
     return cached if cached.is_file() and _is_right(data, file, cached) else None
@@ -116,7 +149,7 @@ def _local(data: DataSet, file: str) -> Path | None:
 
 def _is_right(data: DataSet, file: str, path: Path) -> bool:
     try:
-        return hashlib.sha256(_content(path)).hexdigest() == data.files[file]
+        return hashlib.sha256(_content(path)).hexdigest() == expected(data, file)
     except (EOFError, gzip.BadGzipFile, zlib.error):
         return False
 
@@ -127,16 +160,16 @@ def _content(path: Path) -> bytes:
 
 
 def _verify(data: DataSet, file: str, content: bytes) -> None:
-    digest = hashlib.sha256(content).hexdigest()
-    if digest != data.files[file]:
+    digest, known = hashlib.sha256(content).hexdigest(), expected(data, file)
+    if known and digest != known:
         raise DownloadError(
-            f"{file} of {data.name} came with sha256 {digest}, expected {data.files[file]}. "
+            f"{file} of {data.name} came with sha256 {digest}, expected {known}. "
             f"The download was cut short or the source has changed: try again, then report it."
         )
 
 
 def _from_anywhere(data: DataSet, folder: Path) -> dict[str, bytes]:
-    """Verified contents by the first route that works; the error of the last that does not."""
+    """Contents by the first route that works, verified where a hash is known."""
     routes: list[Callable[[], dict[str, bytes]]] = []
     if carrier := data.carrier:
         routes.append(lambda: _from_carrier(carrier, folder))

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
-from course_lib.corpora import bundled, downloads
+from course_lib.corpora import bundled, downloads, long_texts
 from course_lib.corpora.corpus import Corpus, corpus, split_by
 from course_lib.corpora.english import english
 from course_lib.text import tokenize
@@ -91,10 +91,13 @@ LOADERS: Mapping[str, Callable[[], Corpus[Any]]] = {
     "python_prose": bundled.prose,
     "python_docs": bundled.docs,
     "python_packages": bundled.package_docs,
+    "python_wrapped": long_texts.wrapped_prose,
     "names_and_dates": bundled.cldr_pairs,
     "sotu": sotu,
     "wikitext2": wikitext2,
     "tinyshakespeare": tinyshakespeare,
     "names": names,
     "bible_en_es": bible_en_es,
+    "linux_kernel": long_texts.linux_kernel,
+    "war_and_peace": long_texts.war_and_peace,
 }

@@ -32,6 +32,7 @@ __all__ = [
 # Modules that hold, or lie beside, what is always present.
 _BUNDLED = {
     "english": "course_lib.corpora.english",
+    "english_tagged": "course_lib.corpora.tagged",
     "python_code": "argparse",
     "python_prose": "pydoc_data.topics",
     "python_docs": "argparse",

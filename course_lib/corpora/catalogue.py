@@ -15,6 +15,13 @@ BUNDLED = (
         note="its entropy is known: english().perplexity_floor",
     ),
     DataSet(
+        "english_tagged",
+        licence="BSD-3-Clause, part of this course",
+        citation="this course, corpora/tagged.py",
+        origin="sampled from a grammar",
+        note="each word with its part of speech; some words have two",
+    ),
+    DataSet(
         "python_code",
         licence="PSF-2.0",
         citation="Python Software Foundation, the Python standard library",

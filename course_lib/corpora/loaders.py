@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
-from course_lib.corpora import bundled, downloads, long_texts
+from course_lib.corpora import bundled, downloads, long_texts, tagged
+from course_lib.corpora.conllu import Tagged, tagged_sentences
 from course_lib.corpora.corpus import Corpus, corpus, split_by
 from course_lib.corpora.english import english
 from course_lib.text import tokenize
@@ -19,6 +20,25 @@ def toy_english(
     """Sentences sampled from the grammar whose entropy is known."""
     drawn = english().sample(train + valid + test, seed)
     return corpus("english", drawn[:train], drawn[train : train + valid], drawn[train + valid :])
+
+
+def tagged_english(
+    train: int = 10_000, valid: int = 2_000, test: int = 2_000, seed: int = 0
+) -> Corpus[Tagged]:
+    """Sentences with a part of speech for each word, from a grammar, so that all are right."""
+    drawn = tagged.sample(train + valid + test, seed)
+    return corpus(
+        "english_tagged", drawn[:train], drawn[train : train + valid], drawn[train + valid :]
+    )
+
+
+def ud_english_ewt() -> Corpus[Tagged]:
+    """Words and universal tags of the English Web Treebank, in its official splits."""
+    texts = (
+        downloads.read("ud_english_ewt", f"ud_english_ewt/en_ewt-ud-{part}.conllu").decode()
+        for part in ("train", "dev", "test")
+    )
+    return corpus("ud_english_ewt", *(list(tagged_sentences(text)) for text in texts))
 
 
 def sotu() -> Corpus[list[str]]:
@@ -87,6 +107,7 @@ def bible_en_es() -> Corpus[Pair]:
 
 LOADERS: Mapping[str, Callable[[], Corpus[Any]]] = {
     "english": toy_english,
+    "english_tagged": tagged_english,
     "python_code": bundled.stdlib_code,
     "python_prose": bundled.prose,
     "python_docs": bundled.docs,
@@ -100,4 +121,5 @@ LOADERS: Mapping[str, Callable[[], Corpus[Any]]] = {
     "bible_en_es": bible_en_es,
     "linux_kernel": long_texts.linux_kernel,
     "war_and_peace": long_texts.war_and_peace,
+    "ud_english_ewt": ud_english_ewt,
 }

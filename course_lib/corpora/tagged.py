@@ -1,0 +1,229 @@
+"""The small English of `english` with a part of speech for every word, and words that have two.
+
+The tags are those of the Penn Treebank. Four kinds of words have two of them:
+
+* "praised" and its like are VBD in "the actor praised the movie" and VBN in "the actor praised by
+  the critic": what comes *after* decides (the garden path of Bever, 1970);
+* "her" is PRP in "finds her" and PRP$ in "finds her hat": what comes after decides;
+* "patient" and "favorite" are JJ before a noun and NN else: what comes after decides;
+* "that" is WDT after a noun and DT else: what came *before* decides.
+
+("Long" has two as well, but its neighbours on either side tell.) Every word of the grammar carries
+its tag ("fish/NN"), so gold tags are exact, and since no sentence has two derivations, whoever
+reads all of it can know every tag.
+"""
+
+import math
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+
+from course_lib.corpora.conllu import Tagged
+from course_lib.corpora.english import SCENES, english
+from course_lib.corpora.grammars import PCFG, Rule
+
+_ALWAYS = {
+    **dict.fromkeys(["near", "in", "for", "because", "while", "by"], "IN"),
+    **dict.fromkeys(["the", "this", "every", "these", "some"], "DT"),
+    **dict.fromkeys(["one", "two"], "CD"),
+    **{"and": "CC", "so": "RB", "long": "RB", "thanks": "NNS", "all": "PDT"},
+    **{"who": "WP", "that": "WDT", "fish": "NN", "wishes": "NNS"},
+}
+"""Words that rules name beside symbols, and those of symbols that hold several kinds."""
+
+DONE = {
+    "school": "studied/opened/explained",
+    "cinema": "watched/reviewed/praised",
+    "village": "caught/eaten/brought",
+    "winter": "found/thrown/carried",
+}
+DONE_TO_PEOPLE = {
+    "school": "studied",
+    "cinema": "watched/praised",
+    "village": "caught/brought",
+    "winter": "found/carried",
+}
+NOUNS_LIKE_ADJECTIVES = {"school": "patient", "cinema": "favorite"}
+
+
+def split(tagged: str) -> tuple[str, str]:
+    """A word of the grammar, "fish/NN", as word and tag."""
+    word, _, tag = tagged.rpartition("/")
+    return word, tag
+
+
+def tagged_english() -> PCFG:
+    """The grammar of `english`, tagged, with rules for "the movie was great", for "praised by",
+    for "her", for people called patient or favorite, and for "that movie"."""
+    rules: dict[str, list[Rule]] = {
+        symbol: [
+            (p, tuple(_tagged(symbol, k, part, known) for part in right))
+            for k, (p, right) in enumerate(some)
+        ]
+        for known in [english().rules]
+        for symbol, some in known.items()
+    }
+    _add(rules, "Det.sg", 0.1, [("that/DT",)])
+    for number, tag in (("sg", "NN"), ("pl", "NNS")):
+        rules[f"Which.{number}"] = [(0.8, (f"Det.{number}",)), (0.2, ("her/PRP$",))]
+        for scene, noun in NOUNS_LIKE_ADJECTIVES.items():
+            plural = "s" if number == "pl" else ""
+            _add(rules, f"Noun.{scene}.{number}", 0.25, [(f"{noun}{plural}/{tag}",)])
+    rules["Be.sg"] = [(0.5, ("is/VBZ",)), (0.5, ("was/VBD",))]
+    rules["Be.pl"] = [(0.5, ("are/VBP",)), (0.5, ("were/VBD",))]
+    for scene in SCENES:
+        _add_scene(rules, scene)
+    said = [(f"Thing.{s}.{n}", f"Be.{n}", f"Quality.{s}") for s in SCENES for n in ("sg", "pl")]
+    _add(rules, "Clause", 0.2, said)
+    return PCFG("S", rules)
+
+
+def _tagged(symbol: str, k: int, part: str, known: Mapping[str, Sequence[Rule]]) -> str:
+    """A word with its tag, as the k-th choice of `symbol`; a symbol stays as it is."""
+    if part in known:
+        return part
+    kind, plural = symbol.split(".")[0], symbol.endswith(".pl")
+    if kind in ("Noun", "Object"):
+        tag = "NNS" if plural else "NN"
+    elif kind in ("Verb", "Act"):  # present and past take turns
+        tag = "VBD" if k % 2 else "VBP" if plural else "VBZ"
+    else:
+        tag = {"Place": "NN", "Adj": "JJ", "Quality": "JJ"}.get(kind) or _ALWAYS[part]
+    return f"{part}/{tag}"
+
+
+def _add(
+    rules: dict[str, list[Rule]], symbol: str, share: float, rights: Sequence[tuple[str, ...]]
+) -> None:
+    """New choices, equally likely, that take `share` of the symbol's uses."""
+    old = [(p * (1 - share), right) for p, right in rules[symbol]]
+    rules[symbol] = old + [(share / len(rights), right) for right in rights]
+
+
+def _add_scene(rules: dict[str, list[Rule]], scene: str) -> None:
+    for symbol, done in (("Done", DONE[scene]), ("DoneTo", DONE_TO_PEOPLE[scene])):
+        forms = done.split("/")
+        rules[f"{symbol}.{scene}"] = [(1 / len(forms), (f"{form}/VBN",)) for form in forms]
+    for number in ("sg", "pl"):
+        which = f"{scene}.{number}"
+        noun = (f"Det.{number}", f"Noun.{which}")
+        _add(rules, f"Person.{which}", 0.12, [(*noun, f"DoneTo.{scene}", "by/IN", "Person")])
+        rules[f"Thing.{which}"] = [
+            (p, (f"Which.{number}", *right[1:])) for p, right in rules[f"Thing.{which}"]
+        ]
+        thing = (f"Which.{number}", f"Object.{which}")
+        _add(rules, f"Thing.{which}", 0.12, [(*thing, f"Done.{scene}", "by/IN", "Person")])
+    _add(rules, f"Thing.{scene}", 0.15, [("her/PRP",)])
+
+
+def sample(n: int, seed: int) -> list[Tagged]:
+    """n independent sentences with their tags; the same seed gives the same ones."""
+    sentences = []
+    for tagged in tagged_english().sample(n, seed):
+        words, tags = zip(*map(split, tagged), strict=True)
+        sentences.append((list(words), list(tags)))
+    return sentences
+
+
+@cache
+def _rules() -> Mapping[str, Sequence[Rule]]:
+    return tagged_english().rules
+
+
+@cache
+def possible_tags() -> Mapping[str, tuple[str, ...]]:
+    """The tags of each word in the language; more than one makes it ambiguous."""
+    tags: dict[str, list[str]] = {}
+    for word, tag in map(split, tagged_english().words):
+        tags.setdefault(word, []).append(tag)
+    return {word: tuple(some) for word, some in tags.items()}
+
+
+def given_the_left(words: Sequence[str], t: int) -> dict[str, float]:
+    """P(tag of word t | the words up to and including t): all that reading forwards can know.
+
+    Exact: how probable it is that a sentence begins so, with each tag in turn. No tagger that
+    reads from left to right is right more often than one that chooses the most probable of these.
+
+    Args:
+        words: the sentence; those after t are not looked at.
+        t: counted from 0.
+
+    Raises:
+        ValueError: if no sentence of the language begins so.
+    """
+    tags = possible_tags()
+    before = [{f"{word}/{tag}" for tag in tags.get(word, ())} for word in words[:t]]
+    chances = {
+        tag: beginning(_rules(), "S", [*before, {f"{words[t]}/{tag}"}])
+        for tag in tags.get(words[t], ())
+    }
+    total = math.fsum(chances.values())
+    if not total:
+        raise ValueError(f"no sentence begins with {' '.join(words[: t + 1])!r}")
+    return {tag: chance / total for tag, chance in chances.items()}
+
+
+def beginning(
+    rules: Mapping[str, Sequence[Rule]], symbol: str, places: Sequence[Collection[str]]
+) -> float:
+    """How probable it is that what the symbol makes begins with these words, and maybe goes on.
+
+    Args:
+        rules: of a grammar without left recursion.
+        places: at each, the words that may stand there.
+    """
+    return _Beginning(rules, places).of((symbol,), 0)
+
+
+@dataclass
+class _Beginning:
+    """Sums over derivations; each symbol at each place is worked out once."""
+
+    rules: Mapping[str, Sequence[Rule]]
+    places: Sequence[Collection[str]]
+    seen: dict[tuple[str, int], dict[int, float]] = field(default_factory=dict)
+
+    def of(self, parts: tuple[str, ...], i: int) -> float:
+        """That symbols in a row make all places from i on, and maybe more."""
+        if i == len(self.places):
+            return 1.0
+        if not parts:
+            return 0.0
+        first, rest = parts[0], parts[1:]
+        chance = self._all_from(first, i)
+        for end, p in self.ends(first, i).items():
+            if end < len(self.places):
+                chance += p * self.of(rest, end)
+        return chance
+
+    def _all_from(self, symbol: str, i: int) -> float:
+        """That this one symbol makes all places from i on, and maybe more."""
+        if symbol not in self.rules:
+            return float(i == len(self.places) - 1 and symbol in self.places[i])
+        return math.fsum(p * self.of(right, i) for p, right in self.rules[symbol])
+
+    def ends(self, symbol: str, i: int) -> dict[int, float]:
+        """That the symbol makes exactly the places from i to before k, for each such k."""
+        if i == len(self.places):
+            return {}
+        if symbol not in self.rules:
+            return {i + 1: 1.0} if symbol in self.places[i] else {}
+        if (symbol, i) not in self.seen:
+            total: dict[int, float] = {}
+            for p, right in self.rules[symbol]:
+                for end, chance in self._through(right, i).items():
+                    total[end] = total.get(end, 0.0) + p * chance
+            self.seen[symbol, i] = total
+        return self.seen[symbol, i]
+
+    def _through(self, parts: tuple[str, ...], i: int) -> dict[int, float]:
+        """The same for symbols in a row."""
+        reached = {i: 1.0}
+        for part in parts:
+            further: dict[int, float] = {}
+            for k, chance in reached.items():
+                for end, p in self.ends(part, k).items():
+                    further[end] = further.get(end, 0.0) + chance * p
+            reached = further
+        return reached

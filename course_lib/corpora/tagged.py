@@ -6,9 +6,10 @@ The tags are those of the Penn Treebank. Four kinds of words have two of them:
   the critic": what comes *after* decides (the garden path of Bever, 1970);
 * "her" is PRP in "finds her" and PRP$ in "finds her hat": what comes after decides;
 * "patient" and "favorite" are JJ before a noun and NN else: what comes after decides;
-* "that" is WDT after a noun and DT else: what came *before* decides.
+* "study" and its like are VB after "will" and VBP else: what came *before* decides.
 
-("Long" has two as well, but its neighbours on either side tell.) Every word of the grammar carries
+Two more need no particular side: "that" is WDT after a noun and DT else, "long" is RB in "so long"
+and JJ else. Every word of the grammar carries
 its tag ("fish/NN"), so gold tags are exact, and since no sentence has two derivations, whoever
 reads all of it can know every tag.
 """
@@ -54,7 +55,7 @@ def split(tagged: str) -> tuple[str, str]:
 
 def tagged_english() -> PCFG:
     """The grammar of `english`, tagged, with rules for "the movie was great", for "praised by",
-    for "her", for people called patient or favorite, and for "that movie"."""
+    for "her", for people called patient or favorite, for "will study" and for "that movie"."""
     rules: dict[str, list[Rule]] = {
         symbol: [
             (p, tuple(_tagged(symbol, k, part, known) for part in right))
@@ -106,6 +107,9 @@ def _add_scene(rules: dict[str, list[Rule]], scene: str) -> None:
         rules[f"{symbol}.{scene}"] = [(1 / len(forms), (f"{form}/VBN",)) for form in forms]
     for number in ("sg", "pl"):
         which = f"{scene}.{number}"
+        for symbol in ("Verb", "Act"):
+            forms = [split(right[0])[0] for _, right in rules[f"{symbol}.{scene}.pl"][::2]]
+            _add(rules, f"{symbol}.{which}", 0.2, [("will/MD", f"{form}/VB") for form in forms])
         noun = (f"Det.{number}", f"Noun.{which}")
         _add(rules, f"Person.{which}", 0.12, [(*noun, f"DoneTo.{scene}", "by/IN", "Person")])
         rules[f"Thing.{which}"] = [

@@ -116,6 +116,8 @@ def test_nobody_can_doubt_a_tag_who_reads_all() -> None:
         ("the boys find her hat", "DT NNS VBP PRP$ NN"),
         ("the patient teacher studied that book", "DT JJ NN VBD DT NN"),
         ("the patient thought", "DT NN VBD"),
+        ("the patients will study that book", "DT NNS MD VB DT NN"),
+        ("the boys who will run play", "DT NNS WP MD VB VBP"),
         ("the book that the patients opened is long", "DT NN WDT DT NNS VBD VBZ JJ"),
         ("two favorites near one wizard laughed", "CD NNS IN CD NN VBD"),
         ("so long and thanks for all the wishes", "RB RB CC NNS IN PDT DT NNS"),
@@ -135,6 +137,7 @@ def test_which_words_are_ambiguous() -> None:
     assert two["patient"] == two["favorite"] == {"JJ", "NN"}
     past = {w for w, tags in two.items() if tags == {"VBD", "VBN"}}
     assert {"praised", "found", "caught", "studied"} <= past
+    assert two["study"] == two["play"] == {"VB", "VBP"}
     assert "ate" not in two
     assert "eaten" not in two
 
@@ -197,6 +200,7 @@ def test_left_context_by_hand() -> None:
     """After a verb: "her" alone has .15; with a noun, .85 times .2."""
     chances = tagged.given_the_left(["the", "boys", "carried", "her"], 3)
     assert math.isclose(chances["PRP"], 0.15 / (0.15 + 0.85 * 0.2))
+    assert tagged.given_the_left(["the", "boys", "will", "run"], 3) == {"VB": 1.0, "VBP": 0.0}
     sure = tagged.given_the_left(["the", "book", "that"], 2)
     assert sure == {"DT": 0.0, "WDT": 1.0}
     later = tagged.given_the_left(["the", "actor", "praised", "her", "because", "the"], 2)

@@ -1,0 +1,203 @@
+"""A tag for every word: the tagger, how it is trained, its baseline, its errors."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from typing import Literal
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from jaxtyping import Float, Int64
+from torch import Tensor, nn
+from tqdm.auto import tqdm
+
+from course_lib.batching import buckets
+from course_lib.corpora.conllu import Tagged
+from course_lib.language_model import evaluating
+from course_lib.metrics import IGNORE
+from course_lib.recurrent import StackedLSTM, reverse
+from course_lib.text import PAD, UNK
+from course_lib.train import one_cycle
+from course_lib.word_parts import Example
+
+Context = Literal["word", "left", "right", "both"]
+
+
+class Tagger(nn.Module):
+    """Scores of each tag for each word, from the word's parts and its context.
+
+    Args:
+        sizes: of the vocabularies of the F parts of a word, the word itself first.
+        num_tags: C.
+        hidden_size: H of each direction.
+        context: what a prediction may use: the word alone, also what is left of it, what is
+            right of it, or both.
+        word_size: the length of a word's embedding; those of its other parts have `part_size`.
+        dropout: share of the numbers in the embedded word and in hs that training sets to zero.
+        unknown: share of the words that training hides, to learn to do with their other parts.
+    """
+
+    def __init__(
+        self,
+        sizes: Sequence[int],
+        num_tags: int,
+        hidden_size: int,
+        num_layers: int = 1,
+        context: Context = "both",
+        word_size: int = 64,
+        part_size: int = 16,
+        dropout: float = 0.0,
+        unknown: float = 0.0,
+    ) -> None:
+        super().__init__()
+        self.context, self.unknown = context, unknown
+        widths = [word_size] + [part_size] * (len(sizes) - 1)
+        self.embeddings = nn.ModuleList(map(nn.Embedding, sizes, widths))
+        for weight in self.embeddings.parameters():
+            nn.init.normal_(weight, std=0.3)
+        self.dropout = nn.Dropout(dropout)
+        self.rnn = None
+        encoded = sum(widths)
+        if context != "word":
+            two = context == "both"
+            self.rnn = StackedLSTM(encoded, hidden_size, num_layers, two, dropout)
+            encoded = self.rnn.output_size
+        self.to_logits = nn.Linear(encoded, num_tags)
+
+    def forward(self, features: Int64[Tensor, "B T F"]) -> Float[Tensor, "B T C"]:
+        """Logits; a word of number `<pad>` is padding, where they mean nothing."""
+        words, lengths = features[..., 0], (features[..., 0] != PAD).sum(dim=1)
+        if self.training and self.unknown:
+            hide = torch.rand(words.shape, device=words.device) < self.unknown
+            words = words.masked_fill(hide & (words != PAD), UNK)
+        columns = [words, *features[..., 1:].unbind(dim=-1)]
+        x = [embed(column) for embed, column in zip(self.embeddings, columns, strict=True)]
+        hs = self.dropout(torch.cat(x, dim=-1))
+        if self.rnn is not None and self.context == "right":
+            hs = reverse(self.rnn(reverse(hs, lengths), lengths)[0], lengths)
+        elif self.rnn is not None:
+            hs, _ = self.rnn(hs, lengths)
+        return self.to_logits(self.dropout(hs))
+
+
+def padded(examples: Sequence[Example]) -> tuple[Int64[Tensor, "B T F"], Int64[Tensor, "B T"]]:
+    """One batch: features padded with `<pad>`, targets with -100."""
+    features, targets = zip(*examples, strict=True)
+    pad = nn.utils.rnn.pad_sequence
+    return (
+        pad(list(features), batch_first=True, padding_value=PAD),
+        pad(list(targets), batch_first=True, padding_value=IGNORE),
+    )
+
+
+def batches(
+    examples: Sequence[Example], batch_size: int, generator: torch.Generator
+) -> Iterator[tuple[Tensor, Tensor]]:
+    """Padded batches of sentences of similar length without end, each pass in a new order."""
+    lengths = [len(targets) for _, targets in examples]
+    while True:
+        for rows in buckets(lengths, batch_size, generator):
+            yield padded([examples[row] for row in rows])
+
+
+def train_tagger(
+    model: nn.Module,
+    batches: Iterable[tuple[Tensor, Tensor]],
+    steps: int,
+    lr: float = 4e-3,
+    clip: float = 5.0,
+    bf16: bool = False,
+    progress: bool = True,
+) -> list[float]:
+    """Adam on the mean loss of each batch's real words; leaves the model in training mode.
+
+    Args:
+        batches: pairs of `padded`.
+        lr: the largest learning rate; it follows `one_cycle` over the steps.
+        bf16: matrix products in bfloat16, weights and sums in float32.
+
+    Returns:
+        The loss of each step taken, in nats per real word.
+    """
+    weights = [p for p in model.parameters() if p.requires_grad]
+    optimizer = torch.optim.Adam(weights, lr=lr, fused=True)
+    losses = []
+    model.train()
+    for step, (features, targets) in enumerate(
+        tqdm(islice(batches, steps), total=steps, disable=not progress)
+    ):
+        optimizer.param_groups[0]["lr"] = lr * one_cycle((step + 0.5) / steps)
+        with torch.autocast(features.device.type, torch.bfloat16, enabled=bf16):
+            logits = model(features)
+        loss = F.cross_entropy(logits.float().flatten(0, 1), targets.flatten(), ignore_index=IGNORE)
+        optimizer.zero_grad()
+        loss.backward()
+        nn.utils.clip_grad_norm_(weights, clip)
+        optimizer.step()
+        losses.append(loss.item())
+    return losses
+
+
+def predict(
+    model: nn.Module, features: Sequence[Int64[Tensor, "_ F"]], batch_size: int = 128
+) -> list[Int64[Tensor, " _"]]:
+    """The best tag of each word of each sentence, as numbers; in evaluation mode."""
+    lengths = [len(some) for some in features]
+    found: list[Tensor] = [torch.empty(0, dtype=torch.int64)] * len(features)
+    for rows in buckets(lengths, batch_size):
+        batch = nn.utils.rnn.pad_sequence([features[row] for row in rows], batch_first=True)
+        with evaluating(model):
+            best = model(batch).argmax(dim=-1)
+        for row, tags in zip(rows, best, strict=True):
+            found[row] = tags[: lengths[row]]
+    return found
+
+
+class MostFrequentTag:
+    """The tag that each word has most often in training text; the text's, for an unknown word."""
+
+    def __init__(self, train: Iterable[Tagged]) -> None:
+        counts: dict[str, Counter[str]] = defaultdict(Counter)
+        for words, tags in train:
+            for word, tag in zip(words, tags, strict=True):
+                counts[word.lower()][tag] += 1
+        overall = sum(counts.values(), Counter())
+        self.default = overall.most_common(1)[0][0]
+        self.best = {word: some.most_common(1)[0][0] for word, some in counts.items()}
+
+    def tag(self, words: Iterable[str]) -> list[str]:
+        """One tag a word, whatever stands beside it."""
+        return [self.best.get(word.lower(), self.default) for word in words]
+
+
+def right_by_sentence(
+    predicted: Iterable[Sequence[object]], gold: Iterable[Sequence[object]]
+) -> Float[np.ndarray, "N 2"]:
+    """For each sentence how many tags are right, and how many there are.
+
+    The accuracy is the ratio of the columns' sums; resample rows for its interval.
+    """
+    rows = [
+        [sum(p == g for p, g in zip(one, other, strict=True)), len(other)]
+        for one, other in zip(predicted, gold, strict=True)
+    ]
+    return np.array(rows, dtype=float).reshape(-1, 2)
+
+
+def share_right(rows: Float[np.ndarray, "N 2"]) -> float:
+    """Accuracy over all words: a ratio of sums, never a mean over sentences."""
+    right, words = rows.sum(axis=0)
+    return float(right / words)
+
+
+def confusion(
+    gold: Iterable[Sequence[str]], predicted: Iterable[Sequence[str]], tags: Sequence[str]
+) -> Int64[np.ndarray, "C C"]:
+    """How often gold tag (row) was predicted as which tag (column)."""
+    place = {tag: k for k, tag in enumerate(tags)}
+    counts = np.zeros((len(tags), len(tags)), dtype=np.int64)
+    for one, other in zip(gold, predicted, strict=True):
+        for g, p in zip(one, other, strict=True):
+            counts[place[g], place[p]] += 1
+    return counts

@@ -43,6 +43,9 @@ COLORS = {
     "gated Elman": OKABE_ITO["yellow"],
     "LSTM": OKABE_ITO["vermillion"],
     "GRU": OKABE_ITO["purple"],
+    "bag of words": OKABE_ITO["orange"],
+    "BiLSTM": OKABE_ITO["blue"],
+    "baseline": "#7F7F7F",
     "floor": OKABE_ITO["black"],
 }
 

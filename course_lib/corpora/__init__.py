@@ -33,6 +33,7 @@ __all__ = [
 _BUNDLED = {
     "english": "course_lib.corpora.english",
     "english_tagged": "course_lib.corpora.tagged",
+    "sentiment": "course_lib.corpora.sentiment",
     "python_code": "argparse",
     "python_prose": "pydoc_data.topics",
     "python_docs": "argparse",

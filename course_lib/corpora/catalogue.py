@@ -22,6 +22,13 @@ BUNDLED = (
         note="each word with its part of speech; some words have two",
     ),
     DataSet(
+        "sentiment",
+        licence="BSD-3-Clause, part of this course",
+        citation="this course, corpora/sentiment.py",
+        origin="sampled; labels by rules of negation, contrast and degree",
+        note="reviews with a label; most have a twin of the same words and the other label",
+    ),
+    DataSet(
         "python_code",
         licence="PSF-2.0",
         citation="Python Software Foundation, the Python standard library",

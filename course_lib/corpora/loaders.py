@@ -9,6 +9,8 @@ from course_lib.corpora import bundled, downloads, long_texts, tagged
 from course_lib.corpora.conllu import Tagged, tagged_sentences
 from course_lib.corpora.corpus import Corpus, corpus, split_by
 from course_lib.corpora.english import english
+from course_lib.corpora.sentiment import sentiment
+from course_lib.corpora.sst import sst
 from course_lib.text import tokenize
 
 Pair = tuple[list[str], list[str]]
@@ -108,6 +110,7 @@ def bible_en_es() -> Corpus[Pair]:
 LOADERS: Mapping[str, Callable[[], Corpus[Any]]] = {
     "english": toy_english,
     "english_tagged": tagged_english,
+    "sentiment": sentiment,
     "python_code": bundled.stdlib_code,
     "python_prose": bundled.prose,
     "python_docs": bundled.docs,
@@ -122,4 +125,5 @@ LOADERS: Mapping[str, Callable[[], Corpus[Any]]] = {
     "linux_kernel": long_texts.linux_kernel,
     "war_and_peace": long_texts.war_and_peace,
     "ud_english_ewt": ud_english_ewt,
+    "sst": sst,
 }

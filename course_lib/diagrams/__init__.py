@@ -22,6 +22,7 @@ from course_lib.diagrams.recurrent import (
     unrolled_size,
 )
 from course_lib.diagrams.shapes import arrow, box, canvas
+from course_lib.diagrams.stacked import stacked, stacked_size, tagged_sentence, tagged_size
 from course_lib.diagrams.tensors import tensor_stack
 from course_lib.diagrams.training import (
     bptt_graph,
@@ -50,6 +51,10 @@ __all__ = [
     "reached_steps",
     "rnn_cell",
     "sliding_window",
+    "stacked",
+    "stacked_size",
+    "tagged_sentence",
+    "tagged_size",
     "tensor_stack",
     "token_grid",
     "training_frame",

@@ -5,6 +5,7 @@ right arrow keys; JupyterLab keeps up and down for itself). Where no kernel runs
 figure stands in its place.
 """
 
+from course_lib.widgets.contexts import context_explorer
 from course_lib.widgets.explorer import Explorer
 from course_lib.widgets.flow import flow_explorer
 from course_lib.widgets.gates import gate_explorer
@@ -18,6 +19,7 @@ from course_lib.widgets.windows import next_word_explorer, weight_explorer, wind
 
 __all__ = [
     "Explorer",
+    "context_explorer",
     "flow_explorer",
     "gate_explorer",
     "graph_explorer",

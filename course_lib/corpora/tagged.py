@@ -53,6 +53,7 @@ def split(tagged: str) -> tuple[str, str]:
     return word, tag
 
 
+@cache
 def tagged_english() -> PCFG:
     """The grammar of `english`, tagged, with rules for "the movie was great", for "praised by",
     for "her", for people called patient or favorite, for "will study" and for "that movie"."""
@@ -130,11 +131,6 @@ def sample(n: int, seed: int) -> list[Tagged]:
 
 
 @cache
-def _rules() -> Mapping[str, Sequence[Rule]]:
-    return tagged_english().rules
-
-
-@cache
 def possible_tags() -> Mapping[str, tuple[str, ...]]:
     """The tags of each word in the language; more than one makes it ambiguous."""
     tags: dict[str, list[str]] = {}
@@ -143,29 +139,29 @@ def possible_tags() -> Mapping[str, tuple[str, ...]]:
     return {word: tuple(some) for word, some in tags.items()}
 
 
-def given_the_left(words: Sequence[str], t: int) -> dict[str, float]:
-    """P(tag of word t | the words up to and including t): all that reading forwards can know.
+def given_the_left(words: Sequence[str]) -> list[dict[str, float]]:
+    """For each word P(its tag | the words up to and including it): what reading forwards can know.
 
     Exact: how probable it is that a sentence begins so, with each tag in turn. No tagger that
     reads from left to right is right more often than one that chooses the most probable of these.
 
-    Args:
-        words: the sentence; those after t are not looked at.
-        t: counted from 0.
-
     Raises:
-        ValueError: if no sentence of the language begins so.
+        ValueError: if no sentence of the language begins with these words.
     """
     tags = possible_tags()
-    before = [{f"{word}/{tag}" for tag in tags.get(word, ())} for word in words[:t]]
-    chances = {
-        tag: beginning(_rules(), "S", [*before, {f"{words[t]}/{tag}"}])
-        for tag in tags.get(words[t], ())
-    }
-    total = math.fsum(chances.values())
-    if not total:
-        raise ValueError(f"no sentence begins with {' '.join(words[: t + 1])!r}")
-    return {tag: chance / total for tag, chance in chances.items()}
+    places = [[f"{word}/{tag}" for tag in tags.get(word, ())] for word in words]
+    sums = _Beginning(tagged_english().rules, places)
+    found = []
+    for t, word in enumerate(words):
+        some = tags.get(word, ())
+        chances = dict.fromkeys(some, 1.0)
+        if len(some) > 1 or t == len(words) - 1:
+            chances = {tag: sums.of(("S",), 0, t, [f"{word}/{tag}"]) for tag in some}
+        total = math.fsum(chances.values())
+        if not total:
+            raise ValueError(f"no sentence begins with {' '.join(words[: t + 1])!r}")
+        found.append({tag: chance / total for tag, chance in chances.items()})
+    return found
 
 
 def beginning(
@@ -177,35 +173,34 @@ def beginning(
         rules: of a grammar without left recursion.
         places: at each, the words that may stand there.
     """
-    return _Beginning(rules, places).of((symbol,), 0)
+    return _Beginning(rules, places).of((symbol,), 0, len(places) - 1, places[-1])
 
 
 @dataclass
 class _Beginning:
-    """Sums over derivations; each symbol at each place is worked out once."""
+    """Sums over derivations; what a symbol makes at a place is worked out once."""
 
     rules: Mapping[str, Sequence[Rule]]
     places: Sequence[Collection[str]]
     seen: dict[tuple[str, int], dict[int, float]] = field(default_factory=dict)
 
-    def of(self, parts: tuple[str, ...], i: int) -> float:
-        """That symbols in a row make all places from i on, and maybe more."""
-        if i == len(self.places):
+    def of(self, parts: tuple[str, ...], i: int, t: int, last: Collection[str]) -> float:
+        """That symbols in a row make places i to t - 1, one of `last` at t, and maybe more."""
+        if i > t:
             return 1.0
         if not parts:
             return 0.0
-        first, rest = parts[0], parts[1:]
-        chance = self._all_from(first, i)
-        for end, p in self.ends(first, i).items():
-            if end < len(self.places):
-                chance += p * self.of(rest, end)
+        chance = self._all_from(parts[0], i, t, last)
+        for end, p in self.ends(parts[0], i).items():
+            if end <= t:
+                chance += p * self.of(parts[1:], end, t, last)
         return chance
 
-    def _all_from(self, symbol: str, i: int) -> float:
-        """That this one symbol makes all places from i on, and maybe more."""
+    def _all_from(self, symbol: str, i: int, t: int, last: Collection[str]) -> float:
+        """That this one symbol makes all of that, and maybe more."""
         if symbol not in self.rules:
-            return float(i == len(self.places) - 1 and symbol in self.places[i])
-        return math.fsum(p * self.of(right, i) for p, right in self.rules[symbol])
+            return float(i == t and symbol in last)
+        return math.fsum(p * self.of(right, i, t, last) for p, right in self.rules[symbol])
 
     def ends(self, symbol: str, i: int) -> dict[int, float]:
         """That the symbol makes exactly the places from i to before k, for each such k."""

@@ -198,17 +198,26 @@ def test_a_beginning_ends_or_goes_on(begin: str) -> None:
 
 def test_left_context_by_hand() -> None:
     """After a verb: "her" alone has .15; with a noun, .85 times .2."""
-    chances = tagged.given_the_left(["the", "boys", "carried", "her"], 3)
+    *known, chances = tagged.given_the_left(["the", "boys", "carry", "her"])
+    assert known == [{"DT": 1.0}, {"NNS": 1.0}, {"VBP": 1.0, "VB": 0.0}]
     assert math.isclose(chances["PRP"], 0.15 / (0.15 + 0.85 * 0.2))
-    assert tagged.given_the_left(["the", "boys", "will", "run"], 3) == {"VB": 1.0, "VBP": 0.0}
-    sure = tagged.given_the_left(["the", "book", "that"], 2)
-    assert sure == {"DT": 0.0, "WDT": 1.0}
-    later = tagged.given_the_left(["the", "actor", "praised", "her", "because", "the"], 2)
-    assert later == tagged.given_the_left(["the", "actor", "praised"], 2), "no look ahead"
+    assert tagged.given_the_left(["the", "boys", "will", "run"])[3] == {"VB": 1.0, "VBP": 0.0}
+    assert tagged.given_the_left(["the", "book", "that"])[2] == {"DT": 0.0, "WDT": 1.0}
 
 
-def test_no_sentence_begins_so() -> None:
-    with pytest.raises(ValueError, match="no sentence begins with 'the the'"):
-        tagged.given_the_left(["the", "the"], 1)
-    with pytest.raises(ValueError, match="no sentence begins with 'the zebra'"):
-        tagged.given_the_left(["the", "zebra"], 1)
+def test_left_context_does_not_look_ahead() -> None:
+    words = ["the", "actor", "praised", "her", "because", "the", "patient", "thought"]
+    whole = tagged.given_the_left(words)
+    for t in range(1, len(words)):
+        before = tagged.given_the_left(words[:t])
+        assert all(
+            one == pytest.approx(other) for one, other in zip(before, whole[:t], strict=True)
+        )
+    assert 0 < whole[2]["VBN"] < 1, "undecided, although the sentence goes on with 'her'"
+
+
+@pytest.mark.parametrize("words", [["the", "the"], ["the", "zebra"], ["the", "her"]])
+def test_no_sentence_begins_so(words: list[str]) -> None:
+    with pytest.raises(ValueError, match=f"no sentence begins with '{' '.join(words)}'"):
+        tagged.given_the_left(words)
+    assert tagged.given_the_left([]) == []

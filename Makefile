@@ -34,8 +34,9 @@ $(READY): requirements.lock pyproject.toml
 demo: $(READY)
 	@$(BIN)/python tools/demo.py
 
+# One process a core, and one thread a process.
 test: lint
-	$(BIN)/pytest
+	OMP_NUM_THREADS=1 $(BIN)/pytest -n logical --maxprocesses 4 --dist worksteal
 
 lab: $(READY)
 	@$(BIN)/course start

@@ -145,6 +145,13 @@ def move_by_keyboard(page: Page, cell: Locator, key: str) -> None:
     expect(picture).to_have_attribute("alt", words.inner_text())
 
 
+def shut_kernels_down(page: Page) -> None:
+    """Or every lecture's kernel stays in memory until the last one is tested."""
+    sessions = f"{page.url.partition('/lab/')[0]}/api/sessions"
+    for session in page.request.get(f"{sessions}?token={TOKEN}").json():
+        page.request.delete(f"{sessions}/{session['id']}?token={TOKEN}")
+
+
 @pytest.mark.parametrize(
     ("lecture", "moves"),
     [
@@ -192,4 +199,5 @@ def test_explorers_follow_the_keyboard(
         assert not own, own
     finally:
         page.screenshot(path=tmp_path / f"{lecture}.png")
+        shut_kernels_down(page)
         page.close()

@@ -194,7 +194,7 @@ def test_the_shared_folder_comes_first_gzipped_or_not(tmp_path, monkeypatch):
         assert downloads.read("fake", file) == content
 
 
-GZIPPED = gzip.compress(CONTENTS["fake/words.txt"])
+GZIPPED = gzip.compress(CONTENTS["fake/words.txt"], mtime=0)
 
 
 @pytest.mark.parametrize(

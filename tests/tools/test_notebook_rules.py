@@ -8,10 +8,6 @@ import pytest
 import notebooks
 
 OPENING = "# A lecture\n\nRead: 20 minutes. Run: 45 s."
-COLAB = (
-    "try:\n    import course_lib\nexcept ModuleNotFoundError:  # Colab\n"
-    "    %pip install --quiet recurrent-networks-course\n"
-)
 LECTURE, ASSIGNMENT = Path("notebooks/03_name.ipynb"), Path("source/hw9_name/hw9_name.ipynb")
 
 
@@ -26,7 +22,7 @@ def prose(source, name="some-prose"):
 
 def lecture(*cells):
     metadata = notebooks.KERNEL | {"course": {"budget_seconds": 45}}
-    cells = [prose(OPENING, "opening"), code(COLAB, "colab"), *cells]
+    cells = [prose(OPENING, "opening"), code(notebook_rules.INSTALL, "colab"), *cells]
     return {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
 
 

@@ -33,7 +33,8 @@ def pooling_shares(
     Under max, equal largest entries share their dimension.
     """
     leaf = hs.detach().requires_grad_()
-    (grad,) = torch.autograd.grad(POOLINGS[pooling](leaf, keep).sum(), leaf)
+    with torch.enable_grad():
+        (grad,) = torch.autograd.grad(POOLINGS[pooling](leaf, keep).sum(), leaf)
     return grad.sum(dim=2) / hs.shape[2]
 
 
@@ -54,11 +55,12 @@ def input_gradients(
 ) -> tuple[Float[Tensor, "B T D"], Float[Tensor, "B T D"]]:
     """The words' vectors x, and the gradient of each sentence's `log_odds` with respect to them.
 
-    Works whether or not the embedding is frozen; dropout is the caller's to switch off.
+    Works under `no_grad` and with a frozen embedding; dropout is the caller's to switch off.
     """
     x = model.embedding(tokens).detach().requires_grad_()
-    score = log_odds(model.classify(x, keep), labels)
-    (grad,) = torch.autograd.grad(score.sum(), x)  # sentences do not meet: each gets its own
+    with torch.enable_grad():
+        score = log_odds(model.classify(x, keep), labels)
+        (grad,) = torch.autograd.grad(score.sum(), x)  # sentences do not meet: each its own
     return x.detach(), grad
 
 

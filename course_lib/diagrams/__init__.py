@@ -1,5 +1,6 @@
 """Networks drawn by code, in the course's colours."""
 
+from course_lib.diagrams.acceptor import acceptor, acceptor_size, coloured_words, loss_path
 from course_lib.diagrams.cells import (
     CELL_SIZE,
     elman_cell,
@@ -36,17 +37,21 @@ from course_lib.diagrams.word_vectors import cbow
 __all__ = [
     "BOS_WORD",
     "CELL_SIZE",
+    "acceptor",
+    "acceptor_size",
     "arrow",
     "box",
     "bptt_graph",
     "canvas",
     "cbow",
+    "coloured_words",
     "computation_graph",
     "elman_cell",
     "feedforward_lm",
     "gradient_chain",
     "graph_size",
     "gru_cell",
+    "loss_path",
     "lstm_cell",
     "reached_steps",
     "rnn_cell",

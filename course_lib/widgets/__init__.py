@@ -11,6 +11,7 @@ from course_lib.widgets.flow import flow_explorer
 from course_lib.widgets.gates import gate_explorer
 from course_lib.widgets.graph import graph_explorer
 from course_lib.widgets.neighbours import neighbour_explorer
+from course_lib.widgets.pooling import pooling_explorer
 from course_lib.widgets.sampling import sampling_explorer
 from course_lib.widgets.tensors import tensor_explorer
 from course_lib.widgets.truncated import training_explorer, truncated_explorer
@@ -25,6 +26,7 @@ __all__ = [
     "graph_explorer",
     "neighbour_explorer",
     "next_word_explorer",
+    "pooling_explorer",
     "sampling_explorer",
     "tensor_explorer",
     "training_explorer",

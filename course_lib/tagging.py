@@ -1,11 +1,10 @@
-"""A tag for every word: the tagger, how it is trained, its baseline, its errors."""
+"""A tag for every word: the tagger, how it is trained, and the baseline to beat."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Literal
 
-import numpy as np
 import torch
 import torch.nn.functional as F
 from jaxtyping import Float, Int64
@@ -169,35 +168,3 @@ class MostFrequentTag:
     def tag(self, words: Iterable[str]) -> list[str]:
         """One tag a word, whatever stands beside it."""
         return [self.best.get(word.lower(), self.default) for word in words]
-
-
-def right_by_sentence(
-    predicted: Iterable[Sequence[object]], gold: Iterable[Sequence[object]]
-) -> Float[np.ndarray, "N 2"]:
-    """For each sentence how many tags are right, and how many there are.
-
-    The accuracy is the ratio of the columns' sums; resample rows for its interval.
-    """
-    rows = [
-        [sum(p == g for p, g in zip(one, other, strict=True)), len(other)]
-        for one, other in zip(predicted, gold, strict=True)
-    ]
-    return np.array(rows, dtype=float).reshape(-1, 2)
-
-
-def share_right(rows: Float[np.ndarray, "N 2"]) -> float:
-    """Accuracy over all words: a ratio of sums, never a mean over sentences."""
-    right, words = rows.sum(axis=0)
-    return float(right / words)
-
-
-def confusion(
-    gold: Iterable[Sequence[str]], predicted: Iterable[Sequence[str]], tags: Sequence[str]
-) -> Int64[np.ndarray, "C C"]:
-    """How often gold tag (row) was predicted as which tag (column)."""
-    place = {tag: k for k, tag in enumerate(tags)}
-    counts = np.zeros((len(tags), len(tags)), dtype=np.int64)
-    for one, other in zip(gold, predicted, strict=True):
-        for g, p in zip(one, other, strict=True):
-            counts[place[g], place[p]] += 1
-    return counts

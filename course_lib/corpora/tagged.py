@@ -70,7 +70,7 @@ def tagged_english() -> PCFG:
         rules[f"Which.{number}"] = [(0.8, (f"Det.{number}",)), (0.2, ("her/PRP$",))]
         for scene, noun in NOUNS_LIKE_ADJECTIVES.items():
             plural = "s" if number == "pl" else ""
-            _add(rules, f"Noun.{scene}.{number}", 0.25, [(f"{noun}{plural}/{tag}",)])
+            _add(rules, f"Noun.{scene}.{number}", 0.08, [(f"{noun}{plural}/{tag}",)])
     rules["Be.sg"] = [(0.5, ("is/VBZ",)), (0.5, ("was/VBD",))]
     rules["Be.pl"] = [(0.5, ("are/VBP",)), (0.5, ("were/VBD",))]
     for scene in SCENES:
@@ -105,19 +105,23 @@ def _add(
 def _add_scene(rules: dict[str, list[Rule]], scene: str) -> None:
     for symbol, done in (("Done", DONE[scene]), ("DoneTo", DONE_TO_PEOPLE[scene])):
         forms = done.split("/")
-        rules[f"{symbol}.{scene}"] = [(1 / len(forms), (f"{form}/VBN",)) for form in forms]
+        shares = [1 / rank for rank in range(1, len(forms) + 1)]  # frequent first
+        rules[f"{symbol}.{scene}"] = [
+            (share / sum(shares), (f"{form}/VBN",))
+            for share, form in zip(shares, forms, strict=True)
+        ]
     for number in ("sg", "pl"):
         which = f"{scene}.{number}"
         for symbol in ("Verb", "Act"):
             forms = [split(right[0])[0] for _, right in rules[f"{symbol}.{scene}.pl"][::2]]
             _add(rules, f"{symbol}.{which}", 0.2, [("will/MD", f"{form}/VB") for form in forms])
         noun = (f"Det.{number}", f"Noun.{which}")
-        _add(rules, f"Person.{which}", 0.12, [(*noun, f"DoneTo.{scene}", "by/IN", "Person")])
+        _add(rules, f"Person.{which}", 0.1, [(*noun, f"DoneTo.{scene}", "by/IN", "Person")])
         rules[f"Thing.{which}"] = [
             (p, (f"Which.{number}", *right[1:])) for p, right in rules[f"Thing.{which}"]
         ]
         thing = (f"Which.{number}", f"Object.{which}")
-        _add(rules, f"Thing.{which}", 0.12, [(*thing, f"Done.{scene}", "by/IN", "Person")])
+        _add(rules, f"Thing.{which}", 0.05, [(*thing, f"Done.{scene}", "by/IN", "Person")])
     _add(rules, f"Thing.{scene}", 0.15, [("her/PRP",)])
 
 

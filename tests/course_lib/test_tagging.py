@@ -1,10 +1,8 @@
-"""The tagger: what it sees, which context it uses, padding, training, baseline and scores."""
+"""The tagger: what it sees, which context it uses, padding, training, and the baseline."""
 
 import math
 from collections import Counter
-from fractions import Fraction
 
-import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
@@ -73,7 +71,13 @@ def test_a_coder_knows_training_words_only() -> None:
     assert set(coder.vocabs[0].words[4:]) == {"the", "bark", "barks"}, "the rest is rare"
     features = coder.features(["The", "barks", "zebra", "sharks", "<pad>"])
     assert features.shape == (5, 9)
-    assert coder.vocabs[0].decode(features[:, 0].tolist()) == ["the", "barks", "<unk>", "<unk>", "<unk>"]
+    assert coder.vocabs[0].decode(features[:, 0].tolist()) == [
+        "the",
+        "barks",
+        "<unk>",
+        "<unk>",
+        "<unk>",
+    ]
     assert coder.vocabs[1].words[features[3, 1]] == "rks", "an ending is known where a word is not"
     assert coder.features([]).shape == (0, 9)
     assert (features > PAD).all(), "0 would be padding"
@@ -215,37 +219,6 @@ def test_most_frequent_tag() -> None:
         [*TRAIN, (["bark", "Bark", "bark"], ["VBP", "NN", "VBP"]), (["a", "b"], ["NN", "NN"])]
     )
     assert baseline.tag(["BARK", "the", "dogs", "zebra"]) == ["VBP", "DT", "NNS", "NN"]
-
-
-sentences = st.lists(st.lists(st.sampled_from("abc"), min_size=1, max_size=4), max_size=5)
-
-
-@settings(max_examples=30)
-@given(sentences.filter(bool), st.randoms())
-def test_scores_are_ratios_of_sums(gold: list[list[str]], random) -> None:
-    predicted = [[random.choice("abc") for _ in some] for some in gold]
-    rows = tagging.right_by_sentence(predicted, gold)
-    pairs = [
-        (g, p)
-        for one, other in zip(gold, predicted, strict=True)
-        for g, p in zip(one, other, strict=True)
-    ]
-    right = Fraction(sum(g == p for g, p in pairs), len(pairs))
-    assert math.isclose(tagging.share_right(rows), float(right))
-    assert rows[:, 1].tolist() == [len(some) for some in gold]
-    table = tagging.confusion(gold, predicted, "abc")
-    assert table.sum() == len(pairs)
-    for (i, g), (j, p) in ((a, b) for a in enumerate("abc") for b in enumerate("abc")):
-        assert table[i, j] == sum(pair == (g, p) for pair in pairs), "gold in rows"
-
-
-def test_scores_of_unequal_sentences_are_refused() -> None:
-    with pytest.raises(ValueError, match="zip"):
-        tagging.right_by_sentence([["a"]], [["a", "b"]])
-    with pytest.raises(ValueError, match="zip"):
-        tagging.confusion([["a"], ["b"]], [["a"]], "ab")
-    assert tagging.right_by_sentence([], []).shape == (0, 2)
-    assert np.issubdtype(tagging.confusion([], [], "ab").dtype, np.integer)
 
 
 @pytest.mark.parametrize("context", ["word", "left", "right", "both"])

@@ -33,6 +33,10 @@ __all__ = [
 _BUNDLED = {
     "english": "course_lib.corpora.english",
     "english_tagged": "course_lib.corpora.tagged",
+    "nli": "course_lib.corpora.nli",
+    "paraphrases": "course_lib.corpora.events",
+    "similarity": "course_lib.corpora.events",
+    "answers": "course_lib.corpora.events",
     "sentiment": "course_lib.corpora.sentiment",
     "python_code": "argparse",
     "python_prose": "pydoc_data.topics",

@@ -4,6 +4,8 @@ from course_lib.corpora.dataset import UNCONFIRMED, Carrier, DataSet
 
 _GENSIM = "gensim/test/test_data/"
 _GLOVE = "Pennington, Socher and Manning (2014), GloVe: Global Vectors for Word Representation"
+_PARTS = ("train", "dev", "test")
+_SNLI = "https://nlp.stanford.edu/projects/snli/snli_1.0.zip#snli_1.0/snli_1.0_{}.jsonl"
 _UNCLEAR = "no licence stated; research use"
 
 BUNDLED = (
@@ -20,6 +22,34 @@ BUNDLED = (
         citation="this course, corpora/tagged.py",
         origin="sampled from a grammar",
         note="each word with its part of speech; some words have two",
+    ),
+    DataSet(
+        "nli",
+        licence="BSD-3-Clause, part of this course",
+        citation="this course, corpora/nli.py",
+        origin="sampled; labels proved by enumerating worlds",
+        note="groups of three pairs with the same words and different labels",
+    ),
+    DataSet(
+        "paraphrases",
+        licence="BSD-3-Clause, part of this course",
+        citation="this course, corpora/events.py",
+        origin="sampled from a language whose meanings are known",
+        note="groups of four pairs: sentences and their twins with the same words",
+    ),
+    DataSet(
+        "similarity",
+        licence="BSD-3-Clause, part of this course",
+        citation="this course, corpora/events.py",
+        origin="sampled from a language whose meanings are known",
+        note="the label is the share of facts that two sentences have in common",
+    ),
+    DataSet(
+        "answers",
+        licence="BSD-3-Clause, part of this course",
+        citation="this course, corpora/events.py",
+        origin="sampled from a language whose meanings are known",
+        note="questions with six candidates of the same words, one of which answers",
     ),
     DataSet(
         "sentiment",
@@ -218,5 +248,14 @@ DOWNLOADED = (
         files={"war_and_peace/2600-0.txt": UNCONFIRMED},
         urls={"war_and_peace/2600-0.txt": "https://www.gutenberg.org/files/2600/2600-0.txt"},
         note="Project Gutenberg corrects its texts now and then, so you confirm what you get",
+    ),
+    DataSet(
+        "snli_full",
+        licence="CC BY-SA 4.0",
+        citation="Bowman et al. (2015), A large annotated corpus for natural language inference",
+        origin="https://nlp.stanford.edu/projects/snli/",
+        files={f"snli_full/snli_1.0_{part}.jsonl": UNCONFIRMED for part in _PARTS},
+        urls={f"snli_full/snli_1.0_{part}.jsonl": _SNLI.format(part) for part in _PARTS},
+        note="550,152 training pairs; an archive of 95 MB, fetched once for each of three files",
     ),
 )

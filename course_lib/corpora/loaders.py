@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
-from course_lib.corpora import bundled, downloads, long_texts, tagged
+from course_lib.corpora import bundled, downloads, events, long_texts, nli, real_pairs, tagged
 from course_lib.corpora.conllu import Tagged, tagged_sentences
 from course_lib.corpora.corpus import Corpus, corpus, split_by
 from course_lib.corpora.english import english
@@ -110,6 +110,10 @@ def bible_en_es() -> Corpus[Pair]:
 LOADERS: Mapping[str, Callable[[], Corpus[Any]]] = {
     "english": toy_english,
     "english_tagged": tagged_english,
+    "nli": nli.nli,
+    "paraphrases": events.paraphrases,
+    "similarity": events.graded,
+    "answers": events.questions,
     "sentiment": sentiment,
     "python_code": bundled.stdlib_code,
     "python_prose": bundled.prose,
@@ -126,4 +130,8 @@ LOADERS: Mapping[str, Callable[[], Corpus[Any]]] = {
     "war_and_peace": long_texts.war_and_peace,
     "ud_english_ewt": ud_english_ewt,
     "sst": sst,
+    "snli": real_pairs.snli,
+    "snli_full": real_pairs.snli_full,
+    "counterfactual_nli": real_pairs.counterfactual_nli,
+    "stsb": real_pairs.stsb,
 }

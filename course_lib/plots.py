@@ -46,6 +46,9 @@ COLORS = {
     "bag of words": OKABE_ITO["orange"],
     "BiLSTM": OKABE_ITO["blue"],
     "baseline": "#7F7F7F",
+    "left context": OKABE_ITO["sky"],
+    "right context": OKABE_ITO["orange"],
+    "both contexts": OKABE_ITO["vermillion"],
     "floor": OKABE_ITO["black"],
 }
 

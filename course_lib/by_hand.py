@@ -22,6 +22,8 @@ from course_lib.inspection import where_it_lives
 ROOMS = (
     *("batching", "bptt", "cells", "embeddings", "feedforward", "gradients", "language_model"),
     *("metrics", "recurrent", "softmax", "train"),
+    *("classify", "pairs", "tagging"),
+    *("beam", "cell_probe", "decode", "ngram", "ngram_counts", "priming", "sampling"),
 )
 _HERE, _TORCH = Path(__file__).parent, Path(torch.__file__).parent
 _KINDS = ("lstm", "gru", "rnn_tanh", "rnn_relu")

@@ -9,7 +9,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from course_lib import checks
+from course_lib import checks, classify, pairs, tagging
 from course_lib.feedforward import FeedforwardLM
 
 pytestmark = pytest.mark.filterwarnings("ignore:.torch.jit:DeprecationWarning")
@@ -110,6 +110,22 @@ def test_the_course_s_models_are_found_by_any_name():
     for function in (model, forward, functools.partial(forward), lambda t: forward(t)):
         assert "course_lib.feedforward.FeedforwardLM.forward" in tripped(function, tokens)
     assert model(tokens).shape == (2, 7)
+
+
+STATES, KEEP = torch.randn(2, 3, 4), torch.tensor([[True, True, False], [True, True, True]])
+OF_TASKS = {
+    "classify.mean_states": (classify.mean_states, STATES, KEEP),
+    "classify.max_states": (classify.max_states, STATES, KEEP),
+    "classify.multi_label_nats": (classify.multi_label_nats, STATES[0], torch.ones(3, 4)),
+    "pairs.pair_features": (pairs.pair_features, STATES[0], STATES[1]),
+    "tagging.padded": (tagging.padded, [(torch.ones(2, 1).long(), torch.ones(2).long())]),
+}
+
+
+@pytest.mark.parametrize("name", OF_TASKS)
+def test_the_course_s_tasks_are_found_under_their_name(name):
+    function, *inputs = OF_TASKS[name]
+    assert f"course_lib.{name}" in tripped(lambda: function(*inputs))
 
 
 def test_who_only_imports_a_room_has_called_nothing():

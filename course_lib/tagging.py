@@ -106,7 +106,6 @@ def train_tagger(
     steps: int,
     lr: float = 4e-3,
     clip: float = 5.0,
-    bf16: bool = False,
     progress: bool = True,
 ) -> list[float]:
     """Adam on the mean loss of each batch's real words; leaves the model in training mode.
@@ -114,7 +113,6 @@ def train_tagger(
     Args:
         batches: pairs of `padded`.
         lr: the largest learning rate; it follows `one_cycle` over the steps.
-        bf16: matrix products in bfloat16, weights and sums in float32.
 
     Returns:
         The loss of each step taken, in nats per real word.
@@ -127,9 +125,8 @@ def train_tagger(
         tqdm(islice(batches, steps), total=steps, disable=not progress)
     ):
         optimizer.param_groups[0]["lr"] = lr * one_cycle((step + 0.5) / steps)
-        with torch.autocast(features.device.type, torch.bfloat16, enabled=bf16):
-            logits = model(features)
-        loss = F.cross_entropy(logits.float().flatten(0, 1), targets.flatten(), ignore_index=IGNORE)
+        logits = model(features)
+        loss = F.cross_entropy(logits.flatten(0, 1), targets.flatten(), ignore_index=IGNORE)
         optimizer.zero_grad()
         loss.backward()
         nn.utils.clip_grad_norm_(weights, clip)

@@ -18,7 +18,7 @@ from course_lib.metrics import IGNORE
 from course_lib.recurrent import StackedLSTM, reverse
 from course_lib.text import PAD, UNK
 from course_lib.train import one_cycle
-from course_lib.word_parts import Example
+from course_lib.word_parts import Example, shape
 
 Context = Literal["word", "left", "right", "both"]
 
@@ -151,17 +151,31 @@ def predict(
 
 
 class MostFrequentTag:
-    """The tag that each word has most often in training text; the text's, for an unknown word."""
+    """The tag that each word has most often in training text, whatever stands beside it.
+
+    A word that training does not have gets the tag most frequent among the words that training
+    has once, and that look like it: among those of its `shape`, if there are any.
+    """
 
     def __init__(self, train: Iterable[Tagged]) -> None:
         counts: dict[str, Counter[str]] = defaultdict(Counter)
+        seen_as: dict[str, str] = {}
         for words, tags in train:
             for word, tag in zip(words, tags, strict=True):
                 counts[word.lower()][tag] += 1
-        overall = sum(counts.values(), Counter())
-        self.default = overall.most_common(1)[0][0]
+                seen_as[word.lower()] = word
+        once: dict[str, Counter[str]] = defaultdict(Counter)
+        for word, some in counts.items():
+            if some.total() == 1:
+                once[shape(seen_as[word])] += some
+        self.default = sum(counts.values(), Counter()).most_common(1)[0][0]
+        self.by_shape = {key: some.most_common(1)[0][0] for key, some in once.items()}
         self.best = {word: some.most_common(1)[0][0] for word, some in counts.items()}
 
     def tag(self, words: Iterable[str]) -> list[str]:
-        """One tag a word, whatever stands beside it."""
-        return [self.best.get(word.lower(), self.default) for word in words]
+        """One tag a word."""
+        return [self._tag(word) for word in words]
+
+    def _tag(self, word: str) -> str:
+        unknown = self.by_shape.get(shape(word), self.default)
+        return self.best.get(word.lower(), unknown)

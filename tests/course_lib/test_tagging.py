@@ -215,9 +215,20 @@ def test_training_ends_with_the_batches_and_reports_the_mean_over_words() -> Non
 
 def test_most_frequent_tag() -> None:
     baseline = MostFrequentTag(
-        [*TRAIN, (["bark", "Bark", "bark"], ["VBP", "NN", "VBP"]), (["a", "b"], ["NN", "NN"])]
+        [*TRAIN, (["bark", "Bark", "bark"], ["VBP", "NN", "VBP"]), (["a", "a"], ["NN", "NN"])]
     )
-    assert baseline.tag(["BARK", "the", "dogs", "zebra"]) == ["VBP", "DT", "NNS", "NN"]
+    assert baseline.tag(["BARK", "the", "dogs"]) == ["VBP", "DT", "NNS"]
+
+
+def test_unknown_words_are_tagged_as_rare_words_that_look_like_them() -> None:
+    baseline = MostFrequentTag(
+        [
+            (["Rome", "Paris", "1999", "sings", "sleeps", "dog"], ["P", "P", "N", "V", "V", "C"]),
+            (["The", "The", "the", "and"] * 9, ["D", "D", "D", "J"] * 9),
+        ]
+    )
+    assert baseline.tag(["Berlin", "2024", "zebra"]) == ["P", "N", "V"], "not D, though frequent"
+    assert baseline.tag(["USA"]) == ["D"], "of a new shape: the most frequent of all"
 
 
 @pytest.mark.parametrize("context", ["word", "left", "right", "both"])

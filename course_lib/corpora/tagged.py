@@ -160,7 +160,7 @@ def given_the_left(words: Sequence[str]) -> list[dict[str, float]]:
         some = tags.get(word, ())
         chances = dict.fromkeys(some, 1.0)
         if len(some) > 1 or t == len(words) - 1:
-            chances = {tag: sums.of(("S",), 0, t, [f"{word}/{tag}"]) for tag in some}
+            chances = {tag: sums.chance("S", t, [f"{word}/{tag}"]) for tag in some}
         total = math.fsum(chances.values())
         if not total:
             raise ValueError(f"no sentence begins with {' '.join(words[: t + 1])!r}")
@@ -173,11 +173,9 @@ def beginning(
 ) -> float:
     """How probable it is that what the symbol makes begins with these words, and maybe goes on.
 
-    Args:
-        rules: of a grammar without left recursion.
-        places: at each, the words that may stand there.
+    At each place several words may stand; the rules are without left recursion.
     """
-    return _Beginning(rules, places).of((symbol,), 0, len(places) - 1, places[-1])
+    return _Beginning(rules, places).chance(symbol, len(places) - 1, places[-1])
 
 
 @dataclass
@@ -187,31 +185,51 @@ class _Beginning:
     rules: Mapping[str, Sequence[Rule]]
     places: Sequence[Collection[str]]
     seen: dict[tuple[str, int], dict[int, float]] = field(default_factory=dict)
+    fits: dict[tuple[str, int], bool] = field(default_factory=dict)
 
-    def of(self, parts: tuple[str, ...], i: int, t: int, last: Collection[str]) -> float:
-        """That symbols in a row make places i to t - 1, one of `last` at t, and maybe more."""
-        if i > t:
+    def chance(self, symbol: str, t: int, last: Collection[str]) -> float:
+        """That what the symbol makes begins with places 0 to t - 1 and one of `last`."""
+        self._t, self._last = t, last
+        self._done: dict[tuple[tuple[str, ...], int], float] = {}
+        return self._of((symbol,), 0)
+
+    def _of(self, parts: tuple[str, ...], i: int) -> float:
+        """That symbols in a row make all from place i to t, and maybe more."""
+        if i > self._t:
             return 1.0
         if not parts:
             return 0.0
-        chance = self._all_from(parts[0], i, t, last)
-        for end, p in self.ends(parts[0], i).items():
-            if end <= t:
-                chance += p * self.of(parts[1:], end, t, last)
-        return chance
+        if (parts, i) not in self._done:
+            chance = self._one(parts[0], i)
+            for end, p in self.ends(parts[0], i).items():
+                if end <= self._t:
+                    chance += p * self._of(parts[1:], end)
+            self._done[parts, i] = chance
+        return self._done[parts, i]
 
-    def _all_from(self, symbol: str, i: int, t: int, last: Collection[str]) -> float:
-        """That this one symbol makes all of that, and maybe more."""
+    def _one(self, symbol: str, i: int) -> float:
+        """That one symbol makes all of that, and maybe more."""
         if symbol not in self.rules:
-            return float(i == t and symbol in last)
-        return math.fsum(p * self.of(right, i, t, last) for p, right in self.rules[symbol])
+            return float(i == self._t and symbol in self._last)
+        if not self._begins(symbol, i):
+            return 0.0
+        return math.fsum(p * self._of(right, i) for p, right in self.rules[symbol])
+
+    def _begins(self, symbol: str, i: int) -> bool:
+        """Whether the symbol can begin with a word of place i: most cannot."""
+        if symbol not in self.rules:
+            return symbol in self.places[i]
+        if (symbol, i) not in self.fits:
+            some = self.rules[symbol]
+            self.fits[symbol, i] = any(self._begins(right[0], i) for _, right in some)
+        return self.fits[symbol, i]
 
     def ends(self, symbol: str, i: int) -> dict[int, float]:
         """That the symbol makes exactly the places from i to before k, for each such k."""
-        if i == len(self.places):
+        if i == len(self.places) or not self._begins(symbol, i):
             return {}
         if symbol not in self.rules:
-            return {i + 1: 1.0} if symbol in self.places[i] else {}
+            return {i + 1: 1.0}
         if (symbol, i) not in self.seen:
             total: dict[int, float] = {}
             for p, right in self.rules[symbol]:

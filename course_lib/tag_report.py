@@ -82,18 +82,26 @@ def worst(counts: Int64[np.ndarray, "C C"], tags: Sequence[str], n: int) -> str:
     return ", ".join(f"{tags[i]} as {tags[j]} {wrong[i, j]}" for i, j in pairs) or "none"
 
 
-def draw_errors(ax: Axes, counts: Int64[np.ndarray, "C C"], tags: Sequence[str]) -> Axes:
+def draw_errors(
+    ax: Axes, counts: Int64[np.ndarray, "C C"], tags: Sequence[str], top: int | None = None
+) -> Axes:
     """Wrong tags: gold in rows, predicted in columns, the number in each cell that has one.
 
     The diagonal, what is right, is left out, for it would outshine all else.
+
+    Args:
+        top: what the brightest colour stands for, so that two drawings compare; by default the
+            largest number of errors.
     """
     wrong = counts - np.diag(np.diag(counts))
+    top = int(wrong.max()) if top is None else top
     heatmap(ax, wrong, "wrong tags (count)")
+    ax.images[0].set_clim(0, max(top, 1))
     ax.set_xticks(range(len(tags)), tags, rotation=90)
     ax.set_yticks(range(len(tags)), tags)
     ax.set(xlabel="predicted", ylabel="gold")
     for i, j in np.argwhere(wrong > 0):
-        shade = "black" if wrong[i, j] > wrong.max() / 2 else "white"
+        shade = "black" if wrong[i, j] > top / 2 else "white"
         ax.text(j, i, str(wrong[i, j]), ha="center", va="center", color=shade, fontsize=8)
     return ax
 

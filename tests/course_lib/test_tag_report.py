@@ -84,6 +84,15 @@ def test_errors_are_drawn_without_the_diagonal() -> None:
     texts = {tuple(text.get_position()): text.get_text() for text in ax.texts}
     assert texts == {(1, 0): "2", (0, 1): "7", (2, 1): "1"}
     assert (ax.get_xlabel(), ax.get_ylabel()) == ("predicted", "gold")
+    assert ax.images[0].get_clim() == (0, 7)
+
+
+def test_two_drawings_of_errors_can_share_their_colours() -> None:
+    for counts in (np.array([[9, 2], [7, 5]]), np.diag([3, 4])):
+        ax = tag_report.draw_errors(plt.figure().gca(), counts, "AB", top=30)
+        assert ax.images[0].get_clim() == (0, 30)
+    without = tag_report.draw_errors(plt.figure().gca(), np.diag([3, 4]), "AB")
+    assert without.images[0].get_clim() == (0, 1), "a scale, although nothing is wrong"
 
 
 def test_bars_stand_in_groups_with_a_bound_each() -> None:

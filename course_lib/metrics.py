@@ -72,6 +72,23 @@ def accuracy(
     return (predictions == targets)[keep].double().mean().item()
 
 
+def reciprocal_ranks(
+    scores: Float[Tensor, "B K"], labels: Int64[Tensor, " B"]
+) -> Float[Tensor, " B"]:
+    r"""1 over the rank of the right candidate; the mean over questions is the MRR.
+
+    Where the right one ties with others, the mean over all orders of the tied, so a constant
+    score gets what guessing gets: $\frac1K \sum_{k=1}^K \frac1k$.
+
+    Source: Voorhees (1999), The TREC-8 Question Answering Track Report, section 4.
+    """
+    right = scores.gather(1, labels[:, None])
+    better, tied = (scores > right).sum(dim=1), (scores == right).sum(dim=1)
+    ranks = torch.arange(1, scores.shape[1] + 1, device=scores.device)
+    among = (ranks > better[:, None]) & (ranks <= (better + tied)[:, None])
+    return (among / ranks).sum(dim=1) / tied
+
+
 def bleu(hypotheses: Sequence[str], references: Sequence[str]) -> float:
     """Corpus BLEU in [0, 100], one reference each, by sacrebleu with its "13a" tokeniser.
 

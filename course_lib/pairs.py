@@ -14,7 +14,7 @@ from torch import Tensor, nn
 
 from course_lib.classify import POOLINGS, Pooling
 from course_lib.recurrent import StackedLSTM
-from course_lib.text import PAD, UNK
+from course_lib.text import PAD
 
 
 def pair_features(u: Float[Tensor, "*B H"], v: Float[Tensor, "*B H"]) -> Float[Tensor, "*B F"]:
@@ -105,7 +105,9 @@ class PairModel(nn.Module):
         self.to_logits = nn.Linear(hidden_size, outputs)
 
     def encode(self, groups: Int64[Tensor, "B N T"]) -> Float[Tensor, "B N H"]:
-        """Every sentence of every group, by the one encoder, in one call."""
+        """Every sentence of every group, by the one encoder, in one call; columns of nothing but
+        padding are left out."""
+        groups = groups[..., : int((groups != PAD).sum(dim=-1).max())]
         return self.encoder(groups.flatten(0, 1)).unflatten(0, groups.shape[:2])
 
     def compare(
@@ -147,62 +149,3 @@ class CandidateRanker(PairModel):
         encoded = self.encode(groups)
         u, v = encoded[:, :1].expand(-1, encoded.shape[1] - 1, -1), encoded[:, 1:]
         return self.compare(u, v).squeeze(-1)
-
-
-# --- controls ----------------------------------------------------------------------------------
-
-
-def without_first(groups: Int64[Tensor, "B N T"]) -> Int64[Tensor, "B N T"]:
-    """The first sentence of each group becomes one `<unk>`: the hypothesis-only control.
-
-    Whatever a model still gets right it has read in the other sentences alone.
-
-    Source: Gururangan et al. (2018), arXiv:1803.02324; Poliak et al. (2018), arXiv:1805.01042.
-    """
-    hidden = groups.clone()
-    hidden[:, 0] = PAD
-    hidden[:, 0, 0] = UNK
-    return hidden
-
-
-def overlap(groups: Int64[Tensor, "B N T"]) -> Float[Tensor, "B K"]:
-    """Word overlap of the first sentence with each of the K = N - 1 others, from 0 to 1.
-
-    Words in common over words in either (Jaccard), each word counted once.
-    """
-    rows = [
-        [_jaccard(set(group[0]), set(other)) for other in group[1:]] for group in groups.tolist()
-    ]
-    return torch.tensor(rows, dtype=torch.float32)
-
-
-def _jaccard(a: set[int], b: set[int]) -> float:
-    a, b = a - {PAD}, b - {PAD}
-    return len(a & b) / max(len(a | b), 1)
-
-
-def side_by_side(groups: Int64[Tensor, "B N T"], vocab_size: int) -> Int64[Tensor, "B L"]:
-    """All sentences of a group as one, the n-th sentence's ids shifted by n times V.
-
-    So `classify.BagOfWords` with N * V words counts the words of each sentence apart.
-    """
-    N = groups.shape[1]
-    shift = vocab_size * torch.arange(N, device=groups.device)[:, None]
-    return torch.where(groups == PAD, PAD, groups + shift).flatten(1)
-
-
-def reciprocal_ranks(
-    scores: Float[Tensor, "B K"], labels: Int64[Tensor, " B"]
-) -> Float[Tensor, " B"]:
-    r"""1 over the rank of the right candidate; the mean over questions is the MRR.
-
-    Where the right one ties with others, the mean over all orders of the tied, so a constant
-    score gets what guessing gets: $\frac1K \sum_{k=1}^K \frac1k$.
-
-    Source: Voorhees (1999), The TREC-8 Question Answering Track Report, section 4.
-    """
-    right = scores.gather(1, labels[:, None])
-    better, tied = (scores > right).sum(dim=1), (scores == right).sum(dim=1)
-    ranks = torch.arange(1, scores.shape[1] + 1, device=scores.device)
-    among = (ranks > better[:, None]) & (ranks <= (better + tied)[:, None])
-    return (among / ranks).sum(dim=1) / tied

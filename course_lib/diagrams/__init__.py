@@ -15,7 +15,14 @@ from course_lib.diagrams.feedforward import (
     two_layer_network,
     weight_blocks,
 )
+from course_lib.diagrams.generation import (
+    autoregression,
+    autoregression_size,
+    beam_tree,
+    beam_tree_size,
+)
 from course_lib.diagrams.graphs import computation_graph, graph_size, two_passes
+from course_lib.diagrams.pairs import PAIR_SIZE, pair_network
 from course_lib.diagrams.recurrent import (
     rnn_cell,
     two_language_models,
@@ -37,9 +44,14 @@ from course_lib.diagrams.word_vectors import cbow
 __all__ = [
     "BOS_WORD",
     "CELL_SIZE",
+    "PAIR_SIZE",
     "acceptor",
     "acceptor_size",
     "arrow",
+    "autoregression",
+    "autoregression_size",
+    "beam_tree",
+    "beam_tree_size",
     "box",
     "bptt_graph",
     "canvas",
@@ -53,6 +65,7 @@ __all__ = [
     "gru_cell",
     "loss_path",
     "lstm_cell",
+    "pair_network",
     "reached_steps",
     "rnn_cell",
     "sliding_window",

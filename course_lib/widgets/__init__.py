@@ -5,12 +5,15 @@ right arrow keys; JupyterLab keeps up and down for itself). Where no kernel runs
 figure stands in its place.
 """
 
+from course_lib.widgets.cells import cell_explorer
 from course_lib.widgets.contexts import context_explorer
+from course_lib.widgets.decoding import decoding_explorer
 from course_lib.widgets.explorer import Explorer
 from course_lib.widgets.flow import flow_explorer
 from course_lib.widgets.gates import gate_explorer
 from course_lib.widgets.graph import graph_explorer
 from course_lib.widgets.neighbours import neighbour_explorer
+from course_lib.widgets.pairs import pair_explorer
 from course_lib.widgets.pooling import pooling_explorer
 from course_lib.widgets.sampling import sampling_explorer
 from course_lib.widgets.tensors import tensor_explorer
@@ -20,12 +23,15 @@ from course_lib.widgets.windows import next_word_explorer, weight_explorer, wind
 
 __all__ = [
     "Explorer",
+    "cell_explorer",
     "context_explorer",
+    "decoding_explorer",
     "flow_explorer",
     "gate_explorer",
     "graph_explorer",
     "neighbour_explorer",
     "next_word_explorer",
+    "pair_explorer",
     "pooling_explorer",
     "sampling_explorer",
     "tensor_explorer",

@@ -10,17 +10,22 @@ from torch import nn
 
 from course_lib.classify import BagOfWords
 from course_lib.corpora.pair import Pair, as_tensor, pair_vocab
+from course_lib.metrics import reciprocal_ranks
+from course_lib.pair_controls import (
+    OverlapClassifier,
+    PairBagOfWords,
+    SecondOnly,
+    overlap,
+    side_by_side,
+    without_first,
+)
 from course_lib.pairs import (
     BagEncoder,
     CandidateRanker,
     LSTMEncoder,
     PairClassifier,
     PairScorer,
-    overlap,
     pair_features,
-    reciprocal_ranks,
-    side_by_side,
-    without_first,
 )
 from course_lib.text import PAD, UNK, Vocab
 
@@ -149,6 +154,41 @@ def test_without_the_first_sentence_nothing_of_it_is_left() -> None:
 def test_overlap_by_hand() -> None:
     group = torch.tensor([[[4, 5, 5, 6], [5, 6, 7, PAD], [4, 5, 6, PAD], [7, 8, PAD, PAD]]])
     torch.testing.assert_close(overlap(group), torch.tensor([[2 / 4, 1.0, 0.0]]))
+
+
+def test_controls_as_models() -> None:
+    """Each changes with what it may see and with nothing else."""
+    pairs = sentences(B, 2)
+    reordered = pairs.clone()
+    for row in reordered.flatten(0, 1):
+        words = row[row != PAD]
+        row[: len(words)] = words.flip(0)
+    other = pairs.clone()
+    other[:, 0] = sentences(B)
+    for model in (PairBagOfWords(V, C), OverlapClassifier(C), SecondOnly(PairBagOfWords(V, C))):
+        for weight in model.parameters():
+            nn.init.normal_(weight)
+        torch.testing.assert_close(model(reordered), model(pairs))
+        blind = isinstance(model, SecondOnly)
+        assert torch.equal(model(other), model(pairs)) == blind
+    model = PairBagOfWords(V, C)
+    nn.init.normal_(model.bag.embedding.weight)
+    with torch.no_grad():
+        longer = torch.cat([pairs, torch.full((B, 2, 1), PAD)], dim=2)
+        longer[:, 1, -1] = 7
+        longer[:, 1] = longer[:, 1].sort(descending=True).values  # padding to the right again
+        torch.testing.assert_close(
+            model(longer) - model(pairs), model.second_votes()[7].expand(B, C)
+        )
+
+
+def test_columns_of_padding_are_not_read() -> None:
+    model, pairs = PairClassifier(encoder(), 8, C).double(), sentences(B, 2)
+    pairs[:, :, 4:] = PAD
+    seen = []
+    model.encoder.register_forward_hook(lambda module, given, output: seen.append(given[0].shape))
+    torch.testing.assert_close(model(pairs), model(pairs[:, :, :4]))
+    assert seen == [(2 * B, 4), (2 * B, 4)]
 
 
 def test_side_by_side_counts_the_words_of_each_sentence_apart() -> None:

@@ -24,12 +24,13 @@ def beam_search(
     r"""For each of B examples, up to K texts that are probable as a whole.
 
     Of all one-word continuations of the live hypotheses the K most probable are kept. Those that
-    say `</s>` are put aside, the others live on. An example is done when K have been put aside,
-    or when no live hypothesis can overtake the best of those any more.
+    say `</s>` are put aside, the others live on. An example is done when no live hypothesis can
+    overtake the best of those any more. Where length counts nearly all could, so that with alpha
+    above 0 an example is also done when K have been put aside.
 
     Args:
-        step: called with B words at first, then with the last words of all hypotheses,
-            those of one example side by side.
+        step: called with B words at first, then with the last words of K hypotheses an example,
+            side by side. Some may have ended: what it says of them is not used.
         K: beam width. 1 is `greedy`; where nothing has to be dropped the search is exact.
         alpha: ended texts are ranked by $\log P / n^\alpha$, n tokens with `</s>`. 0 is the
             probability itself, which prefers short texts; 1 the mean over tokens.
@@ -103,7 +104,7 @@ def _add_unfinished(
 
 
 def _to_beat(texts: list[Hypothesis], K: int, alpha: float) -> float:
-    """The best score of the ended; nothing is good enough once there are K."""
-    if len(texts) >= K:
+    """The best score of the ended; with alpha, nothing is good enough once there are K."""
+    if alpha > 0 and len(texts) >= K:
         return math.inf
     return max((text.score(alpha) for text in texts), default=-math.inf)

@@ -85,7 +85,7 @@ def slow_beam(step, last, state, K, max_tokens, alpha):
         ended += [(h[0], h[1]) for h in best if h[0][-1] == EOS]
         live = [h for h in best if h[0][-1] != EOS]
         to_beat = max((nats / len(ids) ** alpha for ids, nats in ended), default=-math.inf)
-        if len(ended) >= K or not any(h[1] / max_tokens**alpha > to_beat for h in live):
+        if (alpha and len(ended) >= K) or not any(h[1] / max_tokens**alpha > to_beat for h in live):
             break
     if ended:
         ended.sort(key=lambda h: -h[1] / len(h[0]) ** alpha)

@@ -182,6 +182,7 @@ def shut_kernels_down(page: Page) -> None:
         ),
         ("06_vanishing_gradients", [("flow_explorer", "ArrowRight")]),
         ("07_gates_lstm_gru", [("gate_explorer", "ArrowRight")]),
+        ("09_sequence_classification", [("pooling_explorer", "ArrowRight")]),
         ("08_stacking_and_tagging", [("context_explorer", "ArrowRight")]),
     ],
 )

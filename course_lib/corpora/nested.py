@@ -14,7 +14,7 @@ from itertools import accumulate
 import numpy as np
 from jaxtyping import Float
 
-LETTERS = "abcdefgh"
+LETTERS = "abcd"
 PAIRS = {"(": ")", "[": "]"}
 QUOTES = "'\""
 ALPHABET = LETTERS + "".join(PAIRS) + "".join(PAIRS.values()) + QUOTES
@@ -37,10 +37,11 @@ def nested(
     length: int,
     seed: int,
     max_depth: int = 4,
-    p_open: float = 0.15,
-    p_close: float = 0.15,
-    p_quote: float = 0.08,
-    p_end_quote: float = 0.1,
+    p_open: float = 0.2,
+    p_close: float = 0.25,
+    p_quote: float = 0.1,
+    p_end_quote: float = 0.15,
+    p_odd: float = 0.05,
 ) -> Nested:
     """A text of `length` characters; it may stop in the middle.
 
@@ -50,12 +51,14 @@ def nested(
         p_close: of the closing bracket, where one is open outside quotes.
         p_quote: of an opening quote, outside quotes; the kinds are equally likely.
         p_end_quote: of the closing quote, inside quotes.
+        p_odd: of a bracket or the other quote inside quotes, where they mean nothing.
 
     Raises:
-        ValueError: if a probability is not in (0, 1), or outside quotes they exceed 1.
+        ValueError: if a probability is not above 0, or together they leave none for letters.
     """
-    chances = (p_open, p_close, p_quote, p_end_quote)
-    if min(chances) <= 0 or max(chances) >= 1 or sum(chances[:3]) > 1 or max_depth < 1:
+    chances = (p_open, p_close, p_quote, p_end_quote, p_odd)
+    most = max(sum(chances[:3]), sum(chances[3:]))
+    if min(chances) <= 0 or most >= 1 or max_depth < 1:
         raise ValueError(f"max_depth={max_depth}, probabilities {chances}: nothing to draw from")
     next_after = _Process(max_depth, *chances)
     rng = random.Random(seed)
@@ -93,9 +96,15 @@ class _Process:
     """The distribution over the next character in each state, computed once."""
 
     def __init__(
-        self, max_depth: int, p_open: float, p_close: float, p_quote: float, p_end: float
+        self,
+        max_depth: int,
+        p_open: float,
+        p_close: float,
+        p_quote: float,
+        p_end: float,
+        p_odd: float,
     ) -> None:
-        self.max_depth, self.p_end = max_depth, p_end
+        self.max_depth, self.p_end, self.p_odd = max_depth, p_end, p_odd
         self.p_open, self.p_close, self.p_quote = p_open, p_close, p_quote
         self.known: dict[tuple, Choices] = {}
 
@@ -109,10 +118,9 @@ class _Process:
         return self.known[state]
 
     def _quoted(self, quote: str) -> dict[str, float]:
-        """The other kind of quote is a letter here, and so are all brackets."""
-        others = [character for character in ALPHABET if character != quote]
-        each = (1 - self.p_end) / len(others)
-        return {quote: self.p_end} | dict.fromkeys(others, each)
+        odd = [character for character in ALPHABET if character not in LETTERS + quote]
+        chances = {quote: self.p_end} | dict.fromkeys(odd, self.p_odd / len(odd))
+        return chances | dict.fromkeys(LETTERS, (1 - self.p_end - self.p_odd) / len(LETTERS))
 
     def _outside(self, depth: int, innermost: list[str]) -> dict[str, float]:
         chances = dict.fromkeys(QUOTES, self.p_quote / len(QUOTES))

@@ -34,7 +34,7 @@ def test_gold_is_what_a_reader_finds() -> None:
 def test_brackets_outside_quotes_match() -> None:
     drawn = nested(3000, seed=2)
     outside = re.sub(r"'[^']*'?|\"[^\"]*\"?", "", drawn.text)
-    while outside != (inner := re.sub(r"\([a-h]*\)|\[[a-h]*\]", "", outside)):
+    while outside != (inner := re.sub(r"\([a-d]*\)|\[[a-d]*\]", "", outside)):
         outside = inner
     assert not set(outside) & set(")]"), "what is left was opened and never closed"
 
@@ -52,13 +52,16 @@ def test_surprisals_are_those_of_the_process() -> None:
         counts = Counter(character for character, _ in rows)
         stated = {character: math.exp(-nats) for character, nats in rows}
         share = sum(counts[ch] for ch in LETTERS) / len(rows)
-        expected = 1 - 0.08 - 0.15 * (depth > 0) - 0.15 * (depth < 2)
+        expected = 1 - 0.1 - 0.25 * (depth > 0) - 0.2 * (depth < 2)
         assert share == pytest.approx(expected, abs=5 * math.sqrt(0.25 / len(rows)))
         assert stated["a"] == pytest.approx(expected / len(LETTERS))
     inside = [(ch, math.exp(-n)) for (q, _), rows in seen.items() if q for ch, n in rows]
-    assert {round(p, 6) for _, p in inside} == {0.1, round(0.9 / (len(ALPHABET) - 1), 6)}
-    ends = np.mean([p == pytest.approx(0.1) for _, p in inside])
-    assert ends == pytest.approx(0.1, abs=5 * math.sqrt(0.09 / len(inside)))
+    n_odd = len(ALPHABET) - len(LETTERS) - 1
+    stated = {0.15, round(0.05 / n_odd, 6), round(0.8 / len(LETTERS), 6)}
+    assert {round(p, 6) for _, p in inside} == stated
+    for chance, share in ((0.15, 0.15), (0.05 / n_odd, 0.05)):
+        seen_share = np.mean([p == pytest.approx(chance) for _, p in inside])
+        assert seen_share == pytest.approx(share, abs=5 * math.sqrt(share / len(inside)))
 
 
 def test_the_first_character_and_repeatability() -> None:
@@ -70,7 +73,14 @@ def test_the_first_character_and_repeatability() -> None:
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"p_open": 0.0}, {"p_quote": 1.0}, {"max_depth": 0}, {"p_open": 0.6, "p_close": 0.6}]
+    "wrong",
+    [
+        {"p_open": 0.0},
+        {"p_quote": 1.0},
+        {"max_depth": 0},
+        {"p_open": 0.6, "p_close": 0.6},
+        {"p_odd": 0.9},
+    ],
 )
 def test_impossible_processes_are_refused(wrong: dict) -> None:
     with pytest.raises(ValueError, match="nothing to draw from"):

@@ -47,10 +47,14 @@ def reverse(x: Float[Tensor, "B T D"], lengths: Int64[Tensor, " B"]) -> Float[Te
 
     So a model that reads backwards starts at the last real token, not at padding. Reversing
     twice gives x again.
+
+    Raises:
+        RuntimeError: if a length is greater than T.
     """
     t = torch.arange(x.shape[1], device=x.device)
     from_end = lengths[:, None] - 1 - t  # negative at padding
-    return x.take_along_dim(torch.where(from_end >= 0, from_end, t)[:, :, None], dim=1)
+    index = torch.where(from_end >= 0, from_end, t)[:, :, None]
+    return x.gather(1, index.expand_as(x))
 
 
 class StackedLSTM(nn.Module):
@@ -92,7 +96,7 @@ class StackedLSTM(nn.Module):
             backwards at the first. Without a token both are zero.
 
         Raises:
-            IndexError: if a sequence is longer than T.
+            IndexError or RuntimeError: if a sequence is longer than T.
         """
         padding = (torch.arange(x.shape[1], device=x.device) >= lengths[:, None])[:, :, None]
         hs = x.masked_fill(padding, 0)  # whatever stands there, even NaN

@@ -13,7 +13,7 @@ from tqdm.auto import tqdm
 
 from course_lib.batching import buckets
 from course_lib.corpora.conllu import Tagged
-from course_lib.language_model import evaluating
+from course_lib.language_model import SharedDropout, evaluating
 from course_lib.metrics import IGNORE
 from course_lib.recurrent import StackedLSTM, reverse
 from course_lib.text import PAD, UNK
@@ -33,7 +33,7 @@ class Tagger(nn.Module):
         context: what a prediction may use: the word alone, also what is left of it, what is
             right of it, or both.
         word_size: the length of a word's embedding; those of its other parts have `part_size`.
-        dropout: share of the numbers in the embedded word and in hs that training sets to zero.
+        dropout: share of the features of embedded words and of hs that training sets to zero.
         unknown: share of the words that training hides, to learn to do with their other parts.
     """
 
@@ -55,7 +55,7 @@ class Tagger(nn.Module):
         self.embeddings = nn.ModuleList(map(nn.Embedding, sizes, widths))
         for weight in self.embeddings.parameters():
             nn.init.normal_(weight, std=0.3)
-        self.dropout = nn.Dropout(dropout)
+        self.dropout = SharedDropout(dropout)
         self.rnn = None
         encoded = sum(widths)
         if context != "word":

@@ -145,6 +145,11 @@ def test_reverse_is_pythons_within_each_length() -> None:
     torch.testing.assert_close(x.grad, reverse(weights, lengths))
 
 
+def test_a_length_beyond_the_last_step_is_refused() -> None:
+    with pytest.raises(RuntimeError, match="out of bounds"):
+        reverse(drawn(2, T, D), torch.tensor([T + 1, 2]))
+
+
 def test_backward_reading_starts_at_the_last_real_token() -> None:
     """With packing, torch's own backward direction is the oracle."""
     layer = nn.LSTM(D, H, batch_first=True, bidirectional=True).double()

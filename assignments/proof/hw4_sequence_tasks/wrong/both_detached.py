@@ -1,0 +1,8 @@
+# misconception: the final states are cut from the graph
+# loses: both_gradients_hidden
+# %% both
+def bidirectional(left_cell, right_cell, x, h0, lengths):
+    left, end = unroll(left_cell, x, h0[0], lengths)
+    right, start = unroll(right_cell, reverse(x, lengths), h0[1], lengths)
+    last = torch.cat([end, start], dim=1).detach()
+    return torch.cat([left, reverse(right, lengths)], dim=2), last

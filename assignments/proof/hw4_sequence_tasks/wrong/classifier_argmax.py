@@ -1,0 +1,13 @@
+# misconception: the model returns the class
+# loses: classifier_test classifier_values_hidden classifier_learns_hidden classifier_device_hidden
+# %% classifier
+class Classifier(nn.Module):
+    def __init__(self, vocab_size, input_size, encoder, pool, width, num_classes):
+        super().__init__()
+        self.lookup = nn.Embedding(vocab_size, input_size)
+        self.encoder, self.pool = encoder, pool
+        self.to_logits = nn.Linear(width, num_classes)
+
+    def forward(self, tokens, lengths):
+        hs, _ = self.encoder(self.lookup(tokens), lengths)
+        return self.to_logits(self.pool(hs, lengths)).argmax(dim=1)

@@ -1,0 +1,16 @@
+# misconception: there is dropout between the layers, also where nobody asks for it
+# loses: fast_test fast_values_hidden fast_last_hidden fast_learns_hidden
+# %% fast
+class Encoder(nn.Module):
+    def __init__(self, input_size, hidden_size, num_layers):
+        super().__init__()
+        sizes = input_size, hidden_size, num_layers
+        drop = 0.5 if num_layers > 1 else 0.0
+        self.gru = nn.GRU(*sizes, batch_first=True, bidirectional=True, dropout=drop)
+
+    def forward(self, x, lengths):
+        rnn = nn.utils.rnn
+        packed = rnn.pack_padded_sequence(x, lengths.cpu(), True, enforce_sorted=False)
+        told, h_n = self.gru(packed)
+        hs, _ = rnn.pad_packed_sequence(told, True, total_length=x.shape[1])
+        return hs, torch.cat([h_n[-2], h_n[-1]], dim=1)

@@ -1,0 +1,14 @@
+# misconception: both halves are taken at the last word, where the right direction has just begun
+# loses: fast_test fast_last_hidden fast_learns_hidden
+# %% fast
+class Encoder(nn.Module):
+    def __init__(self, input_size, hidden_size, num_layers):
+        super().__init__()
+        sizes = input_size, hidden_size, num_layers
+        self.gru = nn.GRU(*sizes, batch_first=True, bidirectional=True)
+
+    def forward(self, x, lengths):
+        rnn = nn.utils.rnn
+        packed = rnn.pack_padded_sequence(x, lengths.cpu(), True, enforce_sorted=False)
+        hs, _ = rnn.pad_packed_sequence(self.gru(packed)[0], True, total_length=x.shape[1])
+        return hs, hs[torch.arange(len(x), device=x.device), lengths - 1]

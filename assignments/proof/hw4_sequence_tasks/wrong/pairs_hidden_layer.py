@@ -1,0 +1,14 @@
+# misconception: a hidden layer is added that nobody asked for
+# loses: pairs_test pairs_values_hidden pairs_shared_hidden
+# %% pairs
+class PairClassifier(nn.Module):
+    def __init__(self, encoder, width, num_classes):
+        super().__init__()
+        self.encoder = encoder
+        self.hidden = nn.Linear(4 * width, 4 * width)
+        self.to_logits = nn.Linear(4 * width, num_classes)
+
+    def forward(self, premise, premise_lengths, hypothesis, hypothesis_lengths):
+        u = self.encoder(premise, premise_lengths)
+        v = self.encoder(hypothesis, hypothesis_lengths)
+        return self.to_logits(torch.tanh(self.hidden(pair_features(u, v))))

@@ -1,0 +1,9 @@
+# misconception: final states are collected in a tensor of the default type
+# loses: stack_arguments_hidden
+# %% stack
+def stack(layers, x, h0, lengths):
+    last = torch.empty(h0.shape, device=h0.device)
+    for k, (left, right) in enumerate(layers):
+        x, end = bidirectional(left, right, x, (h0[2 * k], h0[2 * k + 1]), lengths)
+        last[2 * k], last[2 * k + 1] = end.chunk(2, dim=1)
+    return x, last

@@ -1,0 +1,13 @@
+# misconception: reviews are drawn at random, labels are not drawn with them
+# loses: train_steps_hidden train_gradients_hidden train_beats_hidden
+# %% train
+def train_classifier(model, tokens, lengths, labels, steps):
+    adam, losses = torch.optim.Adam(model.parameters(), lr=0.02), []
+    for _ in range(steps):
+        rows = torch.randperm(len(tokens), device=tokens.device)[:32]
+        loss = nn.functional.cross_entropy(model(tokens[rows], lengths[rows]), labels[: len(rows)])
+        adam.zero_grad()
+        loss.backward()
+        adam.step()
+        losses.append(loss.item())
+    return losses

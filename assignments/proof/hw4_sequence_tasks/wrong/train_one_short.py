@@ -1,0 +1,13 @@
+# misconception: the last step is missing
+# loses: train_test train_steps_hidden
+# %% train
+def train_classifier(model, tokens, lengths, labels, steps):
+    adam, losses = torch.optim.Adam(model.parameters(), lr=0.02), []
+    for _ in range(1, steps):
+        rows = torch.randperm(len(tokens), device=tokens.device)[:32]
+        loss = nn.functional.cross_entropy(model(tokens[rows], lengths[rows]), labels[rows])
+        adam.zero_grad()
+        loss.backward()
+        adam.step()
+        losses.append(loss.item())
+    return losses

@@ -1,0 +1,14 @@
+# misconception: a step is counted as two updates
+# loses: train_test train_steps_hidden
+# %% train
+def train_classifier(model, tokens, lengths, labels, steps):
+    adam, losses = torch.optim.Adam(model.parameters(), lr=0.02), []
+    for _ in range(steps):
+        for _ in range(2):
+            rows = torch.randperm(len(tokens), device=tokens.device)[:32]
+            loss = nn.functional.cross_entropy(model(tokens[rows], lengths[rows]), labels[rows])
+            adam.zero_grad()
+            loss.backward()
+            adam.step()
+        losses.append(loss.item())
+    return losses

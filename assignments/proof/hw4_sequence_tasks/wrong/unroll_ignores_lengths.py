@@ -1,0 +1,9 @@
+# misconception: padding is read like words
+# loses: unroll_test unroll_ragged_hidden unroll_gradients_hidden
+# %% unroll
+def unroll(cell, x, h0, lengths):
+    state, told = h0, []
+    for t in range(x.shape[1]):
+        state = cell(x[:, t], state)
+        told.append(state)
+    return torch.stack(told, dim=1), state

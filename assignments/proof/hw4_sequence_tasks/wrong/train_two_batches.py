@@ -1,10 +1,10 @@
-# misconception: the step count is not divided into batches: only the first two are ever seen
-# loses: train_steps_hidden
+# misconception: two small batches take turns, and nothing else is ever seen
+# loses: train_steps_hidden train_beats_hidden
 # %% train
 def train_classifier(model, tokens, lengths, labels, steps):
     adam, losses = torch.optim.Adam(model.parameters(), lr=0.02), []
     for step in range(steps):
-        rows = slice(16 * (step % 2), 16 * (step % 2) + 16)
+        rows = slice(3 * (step % 2), 3 * (step % 2) + 3)
         loss = nn.functional.cross_entropy(model(tokens[rows], lengths[rows]), labels[rows])
         adam.zero_grad()
         loss.backward()

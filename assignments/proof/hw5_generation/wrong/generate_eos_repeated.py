@@ -1,0 +1,13 @@
+# misconception: finished rows are filled with EOS, not PAD
+# loses: generate_test generate_stops_hidden
+# %% generate
+def generate(step, logits, state, choose, max_length):
+    finished = torch.zeros_like(logits[:, 0], dtype=torch.bool)
+    said = []
+    while True:
+        words = torch.where(finished, EOS, choose(logits))
+        said.append(words)
+        finished = finished | (words == EOS)
+        if len(said) == max_length or bool(finished.all()):
+            return torch.stack(said, dim=1)
+        logits, state = step(words, state)

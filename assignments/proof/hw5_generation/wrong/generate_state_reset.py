@@ -1,0 +1,13 @@
+# misconception: the state is set to 0 at every step
+# loses: generate_feeds_hidden
+# %% generate
+def generate(step, logits, state, choose, max_length):
+    finished = torch.zeros_like(logits[:, 0], dtype=torch.bool)
+    said = []
+    while True:
+        words = torch.where(finished, PAD, choose(logits))
+        said.append(words)
+        finished = finished | (words == EOS)
+        if len(said) == max_length or bool(finished.all()):
+            return torch.stack(said, dim=1)
+        logits, state = step(words, tuple(torch.zeros_like(part) for part in state))

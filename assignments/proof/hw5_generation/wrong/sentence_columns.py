@@ -1,0 +1,11 @@
+# misconception: draws from a column: what may have come before
+# loses: sentence_test sentence_chain_hidden sentence_chances_hidden
+# %% sentence
+def sample_sentence(log_probs, max_length):
+    words, latest = [], BOS
+    while len(words) < max_length:
+        latest = int(sample(log_probs[:, latest].unsqueeze(0)))
+        if latest == EOS:
+            break
+        words.append(latest)
+    return words

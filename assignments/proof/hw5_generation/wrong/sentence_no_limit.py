@@ -1,0 +1,11 @@
+# misconception: there is no length limit (`sample_sentence`)
+# loses: sentence_test sentence_limit_hidden
+# %% sentence
+def sample_sentence(log_probs, max_length):
+    words, latest = [], BOS
+    while True:
+        latest = int(sample(log_probs[latest].unsqueeze(0)))
+        if latest == EOS:
+            break
+        words.append(latest)
+    return words

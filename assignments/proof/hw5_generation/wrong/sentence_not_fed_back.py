@@ -1,0 +1,11 @@
+# misconception: every word is drawn from the row of BOS
+# loses: sentence_test sentence_chain_hidden sentence_chances_hidden
+# %% sentence
+def sample_sentence(log_probs, max_length):
+    words, latest = [], BOS
+    while len(words) < max_length:
+        latest = int(sample(log_probs[BOS].unsqueeze(0)))
+        if latest == EOS:
+            break
+        words.append(latest)
+    return words

@@ -1,0 +1,11 @@
+# misconception: starts from the row of id 0
+# loses: sentence_test sentence_chain_hidden sentence_chances_hidden
+# %% sentence
+def sample_sentence(log_probs, max_length):
+    words, latest = [], PAD
+    while len(words) < max_length:
+        latest = int(sample(log_probs[latest].unsqueeze(0)))
+        if latest == EOS:
+            break
+        words.append(latest)
+    return words

@@ -1,0 +1,9 @@
+# misconception: exp of the logits themselves, which overflows (`keep_top_p`)
+# loses: top_p_extremes_hidden
+# %% top_p
+def keep_top_p(logits, p):
+    ranked = logits.argsort(dim=1, descending=True, stable=True)
+    chances = (logits.exp() / logits.exp().sum(dim=1, keepdim=True)).gather(1, ranked)
+    dropped = chances.cumsum(dim=1) - chances >= p  # enough without it
+    dropped = torch.cat([torch.zeros_like(dropped[:, :1]), dropped[:, 1:]], dim=1)
+    return logits.masked_fill(torch.zeros_like(dropped).scatter(1, ranked, dropped), -math.inf)

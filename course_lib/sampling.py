@@ -51,9 +51,13 @@ def nucleus(log_probs: Float[Tensor, "N V"], p: float) -> Float[Tensor, "N V"]:
         raise ValueError(f"p={p} must be above 0 and at most 1")
     if p == 1:  # a sum of rounded numbers may reach 1 before the last word
         return log_probs.log_softmax(dim=-1)
-    ordered, ids = log_probs.sort(dim=-1, descending=True, stable=True)
-    probs = ordered.softmax(dim=-1, dtype=torch.float64)
-    before = probs.cumsum(dim=-1) - probs
+    probs = log_probs.softmax(dim=-1, dtype=torch.float64)
+    for k in (256, log_probs.shape[1]):  # mostly few words are needed, and sorting all is slow
+        ids = best(log_probs, k)[1]
+        ordered = probs.gather(1, ids)
+        before = ordered.cumsum(dim=-1) - ordered
+        if (before[:, -1] >= p).all():
+            break
     keep = torch.zeros_like(log_probs, dtype=torch.bool)
     keep.scatter_(1, ids, before < p)
     return _only(log_probs, keep)
@@ -79,7 +83,7 @@ def draw(log_probs: Float[Tensor, "N V"], luck: Float[Tensor, " N"]) -> Int64[Te
     The words lie side by side on a line, each as long as its probability; `luck` in [0, 1) is a
     point on it. A row need not sum to 1, and a word without probability is never drawn.
     """
-    ends = log_probs.softmax(dim=-1, dtype=torch.float64).cumsum(dim=-1)
+    ends = log_probs.softmax(dim=-1).cumsum(dim=-1, dtype=torch.float64)
     total = ends[:, -1]
     point = (luck * total).minimum(total.nextafter(torch.zeros_like(total)))
     return torch.searchsorted(ends, point[:, None], right=True)[:, 0]

@@ -65,6 +65,17 @@ def test_the_word_that_crosses_p_is_kept():
     assert kept(nucleus(row, 0.9)) == {0, 1, 2}
 
 
+def test_a_nucleus_of_many_words_is_that_of_a_full_sort():
+    gen = torch.Generator().manual_seed(2)
+    log_probs = (2.5 * torch.randn(9, 2011, generator=gen)).log_softmax(dim=1)
+    log_probs[4] = -math.log(2011)  # 1,810 words are needed
+    for p in (0.3, 0.9, 0.999):
+        ordered, ids = log_probs.sort(dim=1, descending=True, stable=True)
+        before = ordered.double().exp().cumsum(dim=1) - ordered.double().exp()
+        expected = torch.zeros(9, 2011, dtype=torch.bool).scatter_(1, ids, before < p)
+        assert torch.equal(nucleus(log_probs, p) > -torch.inf, expected)
+
+
 def test_a_nucleus_of_one_keeps_the_rarest_word():
     row = torch.tensor([[0.0, -1.0, -60.0]])
     assert kept(nucleus(row, 1.0)) == {0, 1, 2}

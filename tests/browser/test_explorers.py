@@ -182,8 +182,10 @@ def shut_kernels_down(page: Page) -> None:
         ),
         ("06_vanishing_gradients", [("flow_explorer", "ArrowRight")]),
         ("07_gates_lstm_gru", [("gate_explorer", "ArrowRight")]),
-        ("09_sequence_classification", [("pooling_explorer", "ArrowRight")]),
         ("08_stacking_and_tagging", [("context_explorer", "ArrowRight")]),
+        ("09_sequence_classification", [("pooling_explorer", "ArrowRight")]),
+        ("10_sentence_pairs", [("pair_explorer", "ArrowRight")]),
+        ("12_generation", [("decoding_explorer", "ArrowRight")]),
     ],
 )
 def test_explorers_follow_the_keyboard(

@@ -44,12 +44,21 @@ def draw_pooling(
         light_grid(ax, axis="y")
     fig.align_ylabels(axes)
     fig.tight_layout()
-    heard, most = (words[values.index(max(values))] for values in (norms, shares))
+    heard = words[norms.index(max(norms))]
     said = (
-        f"“{' '.join(words)}” with {model.pooling} pooling: P(praise) = {p:.3f}. Most of the "
-        f"vector comes from the state at “{most}”; the answer is most sensitive to “{heard}”."
+        f"“{' '.join(words)}” with {model.pooling} pooling: P(praise) = {p:.3f}. "
+        f"{_most(words, shares)} The answer is most sensitive to “{heard}”."
     )
     return fig, said
+
+
+def _most(words: Sequence[str], shares: Sequence[float]) -> str:
+    """Which states give most of the vector, in words."""
+    top = [word for word, share in zip(words, shares, strict=True) if share > max(shares) - 1e-6]
+    if len(top) == len(words):
+        return "All states give the same share of the vector."
+    named = " and ".join(f"“{word}”" for word in top)
+    return f"The largest share, {max(shares):.0%}, is from the state at {named}."
 
 
 def pooling_explorer(

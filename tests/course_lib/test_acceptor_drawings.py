@@ -100,6 +100,13 @@ def test_the_explorer_draws_what_was_computed(pooling):
         assert heights == pytest.approx(wanted[0].tolist(), abs=1e-7)
     p = model(tokens, keep).softmax(dim=1)[0, 1]
     assert f"“the movie was great” with {pooling} pooling: P(praise) = {p:.3f}" in said
+    most = {
+        "last": "100%, is from the state at “great”.",
+        "mean": "All states give the same share",
+        "final": "50%, is from the state at “the” and “great”.",
+        "max": "The largest share",
+    }
+    assert most[pooling] in said
     up = [to_rgb(bar.get_facecolor()) == to_rgb(COLORS["target"]) for bar in fig.axes[2].patches]
     assert up == [bar.get_height() > 0 for bar in fig.axes[2].patches]
 

@@ -1,19 +1,19 @@
 """Language models as steps of `decode`, with a text to continue."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
 import torch
 from jaxtyping import Float, Int64
 from torch import Tensor, nn
+from torch.utils._pytree import tree_map
 
 from course_lib.batching import pad
-from course_lib.cells import initial_state
 from course_lib.decode import Step
 from course_lib.language_model import RecurrentLM
 from course_lib.ngram import NgramLM
-from course_lib.recurrent import unfused, unroll
 from course_lib.text import BOS, PAD
 
 Primed = tuple[Step, Int64[Tensor, " N"], Any]
@@ -72,14 +72,9 @@ def _ngram(model: NgramLM, prompts: Sequence[Sequence[int]], never: list[int]) -
 
 
 def _recurrent(model: RecurrentLM, prompts: Sequence[Sequence[int]], never: list[int]) -> Primed:
-    """The state is that after all words but the last. PyTorch's one-step functions, which have
-    less to prepare than a layer over a sequence of one."""
+    """The state is that after all words but the last. PyTorch's one-step functions have less to
+    prepare than a layer over a sequence of one."""
     tokens, keep = (each.to(model.embedding.weight.device) for each in pad(prompts))
-    with torch.no_grad():
-        x, slow = model.embedding(tokens), unfused(model.rnn)
-        state = initial_state(slow, x)
-        if tokens.shape[1] > 1:
-            _, state = unroll(slow, x[:, :-1], state, keep[:, 1:])
     layer, cell = model.rnn, _CELLS[type(model.rnn)]
     weights = (layer.weight_ih_l0, layer.weight_hh_l0, layer.bias_ih_l0, layer.bias_hh_l0)
 
@@ -89,4 +84,11 @@ def _recurrent(model: RecurrentLM, prompts: Sequence[Sequence[int]], never: list
         log_probs[:, never] = -torch.inf  # a new tensor, so nobody else sees it
         return log_probs, state
 
+    h = layer.weight_hh_l0.new_zeros(len(tokens), layer.hidden_size)
+    state: Any = (h, h) if isinstance(layer, nn.LSTM) else h
+    with torch.no_grad():
+        for t in range(tokens.shape[1] - 1):
+            new = cell(model.embedding(tokens[:, t]), state, *weights)
+            real = keep[:, t + 1, None]  # a prompt's last word is not read here
+            state = tree_map(partial(torch.where, real), new, state)
     return step, tokens.gather(1, keep.sum(dim=1)[:, None] - 1)[:, 0], state

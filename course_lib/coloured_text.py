@@ -67,6 +67,7 @@ def draw_text(
                     ha="center", va="center", family="DejaVu Sans Mono", fontsize=8,
                     parse_math=False)  # fmt: skip
     ax.axis("off")
+    ax.set_anchor("W")
     ax.figure.colorbar(image, ax=ax, label=label, fraction=0.02, pad=0.01, aspect=12)
     return ax
 

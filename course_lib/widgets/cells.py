@@ -22,10 +22,10 @@ LONGEST = 240
 def draw_cell(
     read: Callable[[str], np.ndarray], names: Mapping[int, str], cell: int, text: str
 ) -> tuple[Figure, str]:
-    """The text coloured by one cell, and the cell's value as a curve below it.
+    """The text coloured by what one cell can show, tanh(c), and the same as a curve below.
 
     Args:
-        read: from a text to its cells' values, (T, H).
+        read: from a text to tanh(c) of all cells, (T, H).
         names: what is known of some cells.
     """
     shown = text[:LONGEST].replace("\\n", "\n") or "\n"
@@ -35,10 +35,11 @@ def draw_cell(
     fig, (above, below) = plt.subplots(
         2, 1, figsize=(9, 1.6 + 0.3 * rows), height_ratios=[0.3 * rows, 1.5]
     )
-    draw_text(above, shown, values, f"c of {title}", width=WIDTH)
+    draw_text(above, shown, values, "tanh(c)", width=WIDTH, limit=1.0)
+    above.set_title(title, loc="left", fontsize=10)
     below.axhline(0, color="#AAAAAA", linewidth=0.8)
     below.plot(range(1, len(shown) + 1), values, color=COLORS["cell"], marker=".")
-    below.set(xlabel="character", ylabel="c", xlim=(0.5, len(shown) + 0.5))
+    below.set(xlabel="character", ylabel="tanh(c)", ylim=(-1.1, 1.1), xlim=(0.5, len(shown) + 0.5))
     light_grid(below)
     fig.tight_layout()
     high, low = int(values.argmax()), int(values.argmin())
@@ -77,7 +78,7 @@ def cell_explorer(
         if shown not in last:  # moving the slider reads nothing anew
             ids = torch.tensor([vocab.encode(before + shown)])
             last.clear()
-            last[shown] = activations(model, ids)[1][0, len(before) :].numpy()
+            last[shown] = activations(model, ids)[1][0, len(before) :].tanh().numpy()
         return last[shown]
 
     def draw(cell: int, text: str) -> tuple[Figure, str]:

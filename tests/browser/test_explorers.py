@@ -185,6 +185,7 @@ def shut_kernels_down(page: Page) -> None:
         ("08_stacking_and_tagging", [("context_explorer", "ArrowRight")]),
         ("09_sequence_classification", [("pooling_explorer", "ArrowRight")]),
         ("10_sentence_pairs", [("pair_explorer", "ArrowRight")]),
+        ("11_inside_a_char_lstm", [("cell_explorer", "ArrowRight")]),
         ("12_generation", [("decoding_explorer", "ArrowRight")]),
     ],
 )

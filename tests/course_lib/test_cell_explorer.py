@@ -37,7 +37,7 @@ def test_words_tell_the_cells_values_after_each_character(model) -> None:
         values = []
         for ch in "\n" + typed:  # one character at a time through PyTorch's layer
             _, state = model(torch.tensor([VOCAB.encode(ch)]), state)
-            values.append(state[1][0, 0, cell].item())
+            values.append(state[1][0, 0, cell].tanh().item())
         said = caption(explorer)
         assert said.startswith(f"Cell {cell}" + (" (quotes)" if cell == 3 else ""))
         assert f"reads {len(typed)} characters" in said

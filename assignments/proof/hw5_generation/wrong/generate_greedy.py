@@ -1,5 +1,5 @@
 # misconception: the likeliest word is taken, whatever `choose` says
-# loses: generate_feeds_hidden generate_stops_hidden
+# loses: generate_feeds_hidden
 # %% generate
 def generate(step, logits, state, choose, max_length):
     finished = torch.zeros_like(logits[:, 0], dtype=torch.bool)

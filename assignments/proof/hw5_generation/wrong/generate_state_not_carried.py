@@ -1,5 +1,5 @@
 # misconception: every step starts from the state that was given (`generate`)
-# loses: generate_feeds_hidden
+# loses: generate_feeds_hidden generate_stops_hidden
 # %% generate
 def generate(step, logits, state, choose, max_length):
     finished = torch.zeros_like(logits[:, 0], dtype=torch.bool)

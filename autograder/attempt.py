@@ -3,12 +3,13 @@
 import signal
 import time
 from collections.abc import Callable, Iterable
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from autograder.child import NO_SANDBOX
 from autograder.job import CellResult, Job, Role
-from autograder.pair import Gone, Pair, started
+from autograder.pair import Gone, Pair, prepare
 from autograder.sandbox import SandboxError
 from autograder.verdicts import died, ended, received, without_report
 from autograder.zygote import Zygote
@@ -24,6 +25,10 @@ class EngineError(Exception):
     """The engine, not the submission, failed."""
 
 
+def nothing() -> None:
+    """Do it."""
+
+
 @dataclass
 class Attempt:
     """What all pairs of one run share.
@@ -34,6 +39,8 @@ class Attempt:
         repeated: cells that had their second chance.
         end: when the submission's time is over, on the monotonic clock.
         failed_replays: pairs that did not get through the cells before their first one.
+        ahead: the first pair, where it was prepared beforehand.
+        meanwhile: done once, while the first pair is at work.
     """
 
     zygote: Zygote
@@ -46,6 +53,8 @@ class Attempt:
     failed_replays: int = 0
     repeated: set[int] = field(default_factory=set)
     spent: float = 0.0  # seconds in cells so far, which a replay may take again
+    ahead: Pair | None = None
+    meanwhile: Callable[[], object] = nothing
 
     def with_reference(self, names: tuple[str, ...], keep: Keep, skip: Iterable[int]) -> "Attempt":
         """The same run, with the reference's version of these names."""
@@ -69,7 +78,8 @@ class Attempt:
             EngineError: the pair ended before its very first cell.
             SandboxError: the sandbox could not be set up.
         """
-        pair = started(
+        ahead, self.ahead = self.ahead, None
+        pair = ahead or prepare(
             self.zygote,
             self.job,
             unsafe=self.unsafe,
@@ -78,19 +88,26 @@ class Attempt:
             skip=self.skip,
             reference=self.reference,
         )
-        with pair as processes:
-            return _Life(self, processes, start, last).live()
+        with closing(pair):
+            pair.begin()
+            self.meanwhile()
+            self.meanwhile = nothing
+            return _Life(self, pair, start, last, early=ahead is not None).live()
 
 
 class _Life:
     """Follows one pair's messages.
 
-    `index` is the cell that runs or ran last (None before the first), `result` what the checker
-    said of it (None while it runs), `why` the reason for which we ended the judged process.
+    `early` says that the pair was prepared beforehand, `index` is the cell that runs or ran last
+    (None before the first), `result` what the checker said of it (None while it runs), `why` the
+    reason for which we ended the judged process.
     """
 
-    def __init__(self, attempt: Attempt, pair: Pair, start: int, last: int) -> None:
+    def __init__(
+        self, attempt: Attempt, pair: Pair, start: int, last: int, early: bool = False
+    ) -> None:
         self.attempt, self.pair, self.start, self.last = attempt, pair, start, last
+        self.early = early
         self.index: int | None = None
         self.result: CellResult | None = None
         self.why: str | None = None
@@ -206,6 +223,8 @@ class _Life:
         """Where another pair goes on: at the same cell; if none had begun, the start failed."""
         if self.index is not None:
             return self.index
+        if self.early:  # it may have waited for long
+            return self.start
         if self.start == 0:
             raise EngineError(self.attempt.zygote.last_words())
         self.attempt.failed_replays += 1

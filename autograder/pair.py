@@ -3,8 +3,8 @@
 import select
 import socket
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -14,13 +14,12 @@ import msgpack
 from autograder import names, scratch
 from autograder.job import Job, Role
 from autograder.sandbox.limits import THREADS
-from autograder.split import wire
-from autograder.zygote import Exit, Zygote
+from autograder.split import execute, wire
+from autograder.zygote import Exit, Zygote, ZygoteDied
 
 MOST_BYTES = 64 * 2**20  # of one message to the supervisor
 WATCH_SECONDS = 0.25
 SEND_SECONDS = 20.0
-END_SECONDS = 10.0  # for a killed process to be gone
 DISK_FILES = 4  # the working folder may hold this many files of the largest size
 
 
@@ -29,20 +28,52 @@ class Gone(Exception):
 
 
 class Pair:
-    """Made by `started`.
+    """Made by `prepare`; runs nothing before `begin`."""
 
-    Attributes:
-        judged: the process id of the one whose code is not trusted.
-        checker: the one that talks to us; the same process in "plain" mode.
-    """
-
-    def __init__(
-        self, zygote: Zygote, job: Job, sock: socket.socket, checker: int, judged: int, folder: Path
-    ) -> None:
-        self.zygote, self.limits, self.folder = zygote, job.limits, folder
-        self.sock, self.checker, self.judged = sock, checker, judged
+    def __init__(self, zygote: Zygote, job: Job, sock: socket.socket) -> None:
+        self.zygote, self.job, self.sock = zygote, job, sock
+        self.limits = job.limits
+        self.pids: list[int] = []
+        self.folders: list[Path] = []
         self._unread = bytearray()
         self._looked = time.monotonic()
+        sock.settimeout(SEND_SECONDS)
+
+    @property
+    def judged(self) -> int:
+        """The process id of the one whose code is not trusted."""
+        return self.pids[0]
+
+    @property
+    def checker(self) -> int:
+        """The one that talks to us; the same process in "plain" mode."""
+        return self.pids[-1]
+
+    @property
+    def folder(self) -> Path:
+        """The judged process's."""
+        return self.folders[0]
+
+    def give_birth(self, role: str, sock: socket.socket, unsafe: bool) -> None:
+        """Add a process that serves this socket."""
+        self.folders.append(scratch.make(self.zygote.folder, self.job.files))
+        limits, folder = self.limits, self.folders[-1]
+        self.pids.append(self.zygote.fork(role, sock, limits, folder, unsafe))
+
+    def tell(self, message: dict[str, Any], fds: tuple[int, ...] = ()) -> None:
+        """Send to the checker; if it is gone, `receive` will say so."""
+        with suppress(OSError):
+            wire.send(self.sock, message, fds)
+
+    def begin(self) -> None:
+        """Let it run its cells."""
+        self._looked = time.monotonic()
+        self.tell({"op": "begin"})
+
+    def close(self) -> None:
+        """End both processes, all at once; they are swept away at the zygote's next `sweep`."""
+        with self.sock:
+            self.zygote.leave(self.pids, self.folders)
 
     def kill(self, pid: int) -> None:
         """End one of the two."""
@@ -112,68 +143,53 @@ class Pair:
         return None
 
 
-@contextmanager
-def started(
+def prepare(
     zygote: Zygote,
     job: Job,
     *,
-    unsafe: bool,
-    start: int,
-    stop: int,
-    skip: set[int],
-    reference: tuple[str, ...],
-) -> Iterator[Pair]:
-    """Fresh processes that are to run the cells from `start` to `stop`; swept away afterwards.
+    unsafe: bool = False,
+    start: int = 0,
+    stop: int | None = None,
+    skip: Iterable[int] = (),
+    reference: Iterable[str] = (),
+) -> Pair:
+    """Fresh processes that wait for the pair's `begin` to run the cells from `start` to `stop`.
 
     Raises:
         ZygoteDied: so are they all.
-        Gone: the checker ended before it had the job.
     """
+    zygote.sweep()
     # its files are in the working folders
     plain = asdict(job) | {"files": {}, "student_names": sorted(job.student_names)}
-    message = {"op": "job", "job": plain, "start": start, "stop": stop}
-    message |= {"skip": sorted(skip), "reference": list(reference)}
-    message["names"] = names.known({c.source for c in job.cells if c.role is Role.TEST})
-    with ExitStack() as stack:
-        born: list[int] = []
-
-        def child(role: str, sock: socket.socket) -> tuple[int, Path]:
-            folder = scratch.make(zygote.folder, job.files)
-            stack.callback(_sweep, folder)
-            born.append(zygote.fork(role, sock, job.limits, folder, unsafe))
-            stack.callback(_end, zygote, born)
-            return born[-1], folder
-
-        ours, theirs = (stack.enter_context(end) for end in socket.socketpair())
-        fds: tuple[int, ...] = ()
-        if job.mode == "plain":
-            judged, folder = child("plain", theirs)
-            checker = judged
-        else:
-            to_student, students = (stack.enter_context(end) for end in socket.socketpair())
-            judged, folder = child("student", students)
-            checker, _ = child("checker", theirs)
-            students.close()
-            fds = (to_student.fileno(),)
-        theirs.close()
-        ours.settimeout(SEND_SECONDS)
-        with suppress(OSError):  # then `receive` finds it gone
-            wire.send(ours, message, fds)
-        if fds:
-            to_student.close()
-        yield Pair(zygote, job, ours, checker, judged, folder)
+    message = {"op": "job", "job": plain, "start": start, "stop": len(job.cells)}
+    message |= {"stop": stop} if stop is not None else {}
+    message |= {"skip": sorted(skip), "reference": list(reference), "wait": True, **_told(job)}
+    ours, theirs = socket.socketpair()
+    pair = Pair(zygote, job, ours)
+    try:
+        with theirs:
+            if job.mode == "plain":
+                pair.give_birth("plain", theirs, unsafe)
+                theirs.close()
+                pair.tell(message)
+                return pair
+            to_student, students = socket.socketpair()
+            with to_student:
+                with students:
+                    pair.give_birth("student", students, unsafe)
+                pair.give_birth("checker", theirs, unsafe)
+                theirs.close()
+                pair.tell(message, (to_student.fileno(),))
+    except BaseException:
+        with suppress(ZygoteDied):
+            pair.close()
+        raise
+    return pair
 
 
-def _end(zygote: Zygote, pids: list[int]) -> None:
-    """All at once, which is quicker than one after the other; nothing is left for a second call."""
-    for pid in pids:
-        zygote.kill(pid)
-    for pid in pids:
-        zygote.wait(pid, END_SECONDS)
-        zygote.forget(pid)
-    pids.clear()
-
-
-def _sweep(folder: Path) -> None:
-    with suppress(OSError):  # its owner outlived a zygote for a moment: `Zygote.close` sweeps again
-        scratch.remove(folder)
+def _told(job: Job) -> dict[str, Any]:
+    """What the checker would have to find out about the instructor's cells in each of its lives."""
+    tests = {cell.source for cell in job.cells if cell.role is Role.TEST}
+    # never a student's cell: the compiler itself may end on one
+    shared = {c.source for c in job.cells if c.role is Role.LOCKED and not c.student_only}
+    return {"names": names.known(tests), "code": execute.known(tests | shared)}

@@ -5,9 +5,11 @@ import queue
 import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from functools import partial
 
 from autograder.job import CellResult, Job
+from autograder.pair import Pair, prepare
 from autograder.sandbox import SandboxError
 from autograder.supervisor import EngineError, run
 from autograder.verdicts import without_run
@@ -61,20 +63,48 @@ def run_all(
         pool.stop()
 
 
+class _Queue:
+    """The keys that no worker has begun; a worker may hold one back while it gets ready for it.
+
+    Nobody waits for a worker that is busy: its key goes to another that has nothing else to do.
+    """
+
+    def __init__(self, keys: Iterable[str]) -> None:
+        self.lock = threading.Lock()
+        self.waiting = dict.fromkeys(keys)
+        self.held: set[str] = set()
+
+    def hold(self) -> str | None:
+        """A key that nobody holds; None if there is none."""
+        with self.lock:
+            key = next((key for key in self.waiting if key not in self.held), None)
+            if key is not None:
+                self.held.add(key)
+            return key
+
+    def take(self, held: str | None) -> str | None:
+        """The next key to begin: the held one, one that nobody holds, or any that is left."""
+        with self.lock:
+            free = (key for key in self.waiting if key not in self.held)
+            key = held if held in self.waiting else next(free, next(iter(self.waiting), None))
+            if key is not None:
+                self.held.discard(key)
+                del self.waiting[key]
+            return key
+
+
 class _Pool:
     def __init__(
         self, jobs: Mapping[str, Job], make: MakeZygote, on_cell: OnCell | None, unsafe: bool
     ) -> None:
         self.jobs, self.make, self.on_cell, self.unsafe = jobs, make, on_cell, unsafe
-        self.waiting: queue.SimpleQueue[str] = queue.SimpleQueue()
+        self.queue = _Queue(jobs)
         self.done: queue.SimpleQueue[tuple[str, list[CellResult]] | BaseException]
         self.done = queue.SimpleQueue()
         self.threads: list[threading.Thread] = []
         self.zygotes: list[Zygote] = []
         self.lock = threading.Lock()
         self.stopped = False
-        for key in jobs:
-            self.waiting.put(key)
 
     def start(self, workers: int) -> None:
         """One thread and one zygote a worker; only the first zygote has to load anything."""
@@ -84,7 +114,8 @@ class _Pool:
         except ZygoteDied as error:
             raise ZygoteFailed(f"the engine's process ended while it started: {error}") from error
         for zygote in self.zygotes:
-            self.threads.append(threading.Thread(target=self._work, args=(zygote,), daemon=True))
+            worker = _Worker(self, zygote)
+            self.threads.append(threading.Thread(target=worker.work, daemon=True))
         for thread in self.threads:
             thread.start()
 
@@ -100,36 +131,8 @@ class _Pool:
         for zygote in self.zygotes:
             zygote.close()
 
-    def _work(self, zygote: Zygote | None) -> None:
-        """One worker's life: until no job is waiting."""
-        try:
-            while not self.stopped:
-                key = self.waiting.get_nowait()
-                results, zygote = self._run(key, zygote)
-                self.done.put((key, results))
-        except queue.Empty:
-            return
-        except BaseException as error:
-            self.done.put(error)
-
-    def _run(self, key: str, zygote: Zygote | None) -> tuple[list[CellResult], Zygote | None]:
-        job, said = self.jobs[key], ""
-        hear = partial(self.on_cell, key) if self.on_cell else None
-        for _ in range(CHANCES):
-            try:
-                zygote = zygote or self._open()
-                return run(zygote, job, hear, unsafe=self.unsafe), zygote
-            except (ZygoteDied, EngineError) as error:
-                if self.stopped:
-                    raise
-                said = str(error)
-                if zygote:
-                    self._close(zygote)
-                zygote = None
-        results = [without_run(cell, "engine", job.limits, said) for cell in job.cells]
-        return results, None
-
-    def _open(self) -> Zygote:
+    def open(self) -> Zygote:
+        """Another zygote in the place of one that died."""
         zygote = self.make()
         with self.lock:
             self.zygotes.append(zygote)
@@ -137,7 +140,66 @@ class _Pool:
                 zygote.end()
         return zygote
 
-    def _close(self, zygote: Zygote) -> None:
+    def close(self, zygote: Zygote) -> None:
         with self.lock:
             self.zygotes.remove(zygote)
         zygote.close()
+
+
+class _Worker:
+    """One thread: runs a job, and prepares the next one's processes while that is at work."""
+
+    def __init__(self, pool: _Pool, zygote: Zygote) -> None:
+        self.pool = pool
+        self.zygote: Zygote | None = zygote
+        self.held: str | None = None
+        self.ahead: tuple[Job, Pair] | None = None
+
+    def work(self) -> None:
+        """Until no job is waiting."""
+        pool = self.pool
+        try:
+            while not pool.stopped and (key := pool.queue.take(self.held)) is not None:
+                if key != self.held:
+                    self._drop()
+                self.held = None
+                pool.done.put((key, self._run(key)))
+        except BaseException as error:
+            pool.done.put(error)
+        finally:
+            self._drop()
+
+    def _run(self, key: str) -> list[CellResult]:
+        pool, said = self.pool, ""
+        (job, pair), self.ahead = self.ahead or (pool.jobs[key], None), None
+        hear = partial(pool.on_cell, key) if pool.on_cell else None
+        for _ in range(CHANCES):
+            try:
+                zygote = self.zygote = self.zygote or pool.open()
+                rest = {"unsafe": pool.unsafe, "ahead": pair, "meanwhile": self._prepare}
+                return run(zygote, job, hear, **rest)  # type: ignore[arg-type]
+            except (ZygoteDied, EngineError) as error:
+                if pool.stopped:
+                    raise
+                said, pair = str(error), None
+                self._drop()
+                if self.zygote:
+                    pool.close(self.zygote)
+                self.zygote = None
+        return [without_run(cell, "engine", job.limits, said) for cell in job.cells]
+
+    def _prepare(self) -> None:
+        """Get ready for the next job; whatever fails here will fail again when it is its turn."""
+        if self.ahead is None and self.zygote:
+            self.held = self.held or self.pool.queue.hold()
+            with suppress(Exception):
+                if self.held is not None:
+                    job = self.pool.jobs[self.held]
+                    self.ahead = job, prepare(self.zygote, job, unsafe=self.pool.unsafe)
+
+    def _drop(self) -> None:
+        """Another worker has begun what was prepared here."""
+        ahead, self.ahead = self.ahead, None
+        if ahead:
+            with suppress(ZygoteDied):
+                ahead[1].close()

@@ -8,8 +8,9 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
-from autograder.attempt import Attempt, EngineError
+from autograder.attempt import Attempt, EngineError, nothing
 from autograder.job import CellResult, Job, Role
+from autograder.pair import Pair
 from autograder.verdicts import without_run
 from autograder.zygote import Zygote
 
@@ -21,9 +22,19 @@ OnCell = Callable[[int, CellResult], None]
 
 
 def run(
-    zygote: Zygote, job: Job, on_cell: OnCell | None = None, *, unsafe: bool = False
+    zygote: Zygote,
+    job: Job,
+    on_cell: OnCell | None = None,
+    *,
+    unsafe: bool = False,
+    ahead: Pair | None = None,
+    meanwhile: Callable[[], object] | None = None,
 ) -> list[CellResult]:
     """One result per cell, in order; `on_cell` hears each with its index as soon as it is known.
+
+    Args:
+        ahead: the job's first pair, if it was prepared while another job ran.
+        meanwhile: called once while the first pair is at work: the place to prepare the next job's.
 
     Raises:
         ZygoteDied: run it again on another zygote.
@@ -39,13 +50,15 @@ def run(
             on_cell(index, result)
 
     end = time.monotonic() + job.limits.total_seconds
-    attempt = Attempt(zygote, job, keep, unsafe, end)
+    attempt = Attempt(zygote, job, keep, unsafe, end, ahead=ahead, meanwhile=meanwhile or nothing)
     _all_cells(attempt)
     for index, cell in enumerate(job.cells):
         if index not in results:
             keep(index, without_run(cell, "silent", job.limits))
     if job.mode == "split":
         _with_reference(attempt, results)
+    if meanwhile is None:  # else the next pair sweeps, when all of these are long gone
+        zygote.sweep()
     return [results[i] for i in range(len(job.cells))]
 
 

@@ -21,6 +21,7 @@ from autograder.split import wire
 ANSWER_SECONDS = 30.0  # a zygote that takes longer for a fork is lost
 START_SECONDS = 300.0  # libraries may come from a slow disk
 CLOSE_SECONDS = 5.0
+END_SECONDS = 10.0  # for a killed process to be gone
 ONE_THREAD = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMEXPR_NUM_THREADS")
 KEPT = ("COURSE_DEVICE", "COURSE_DATA_DIR", "CUDA_VISIBLE_DEVICES", "LD_LIBRARY_PATH", "TZ")
 
@@ -89,6 +90,7 @@ class Zygote:
         process: subprocess.Popen[bytes] | None = None,
     ) -> None:
         self.exits: dict[int, Exit] = {}
+        self._left: list[tuple[list[int], list[Path]]] = []
         self.sock, self.folder = sock, folder
         self.pid, self.handle = pid, os.pidfd_open(pid)
         self.process = process
@@ -145,6 +147,24 @@ class Zygote:
     def forget(self, pid: int) -> None:
         """The child is done with; its end will not be asked for again."""
         self.exits.pop(pid, None)
+
+    def leave(self, pids: Iterable[int], folders: Iterable[Path]) -> None:
+        """Children that are done with, and what they worked in: ended now, swept away later."""
+        pids = [*pids]
+        self._left.append((pids, [*folders]))
+        for pid in pids:
+            self.kill(pid)
+
+    def sweep(self) -> None:
+        """Wait until all that were left are gone, and remove their folders."""
+        left, self._left = self._left, []
+        for pids, folders in left:
+            for pid in pids:
+                self.wait(pid, END_SECONDS)
+                self.forget(pid)
+            for folder in folders:
+                with suppress(OSError):  # if its owner is not gone: `close` sweeps again
+                    scratch.remove(folder)
 
     def end(self) -> None:
         """Kill it from any thread; whoever uses it then sees `ZygoteDied`, and closes it."""

@@ -5,7 +5,7 @@ from typing import Any
 
 from autograder.job import Cell, CellResult, Job, Role
 from autograder.names import bound, learn, loaded
-from autograder.split import wire
+from autograder.split import execute, wire
 from autograder.split.contract import job_from
 from autograder.split.errors import StudentGone
 from autograder.split.teacher import Teacher
@@ -19,6 +19,7 @@ class Checker:
         self.start = order.get("start", 0)
         self.stop = order.get("stop", len(self.job.cells))
         self.skip = frozenset(order.get("skip", ()))
+        self.untold = b""
 
     def run(self) -> None:
         """Run what is wanted and report it; ends early where the student's process is lost."""
@@ -31,7 +32,7 @@ class Checker:
                 self.tell({"op": "start", "cell": i})
             result, gone = self.cell(cell)
             if told:
-                self.tell({"op": "done", "cell": i, "result": vars(result)})
+                self.tell({"op": "done", "cell": i, "result": vars(result)}, more=True)
             if gone:
                 self.tell({"op": "lost", "cell": i})
                 return
@@ -57,8 +58,12 @@ class Checker:
                 needed |= loaded(cell.source) - self.job.student_names
         return {i for i in found if i < self.start}
 
-    def tell(self, message: dict[str, Any]) -> None:
-        wire.send(self.supervisor, message)
+    def tell(self, message: dict[str, Any], more: bool = False) -> None:
+        """Report to the supervisor; with `more`, together with the next report."""
+        self.untold += wire.packed(message)
+        if not more:
+            self.supervisor.sendall(self.untold)
+            self.untold = b""
 
 
 def serve(supervisor: socket.socket) -> None:
@@ -66,8 +71,12 @@ def serve(supervisor: socket.socket) -> None:
     order, fds = wire.recv(supervisor, max_fds=1)
     job: Job = job_from(order["job"])
     learn(order.get("names", ()))
+    execute.learn(order.get("code", {}))
     student = socket.socket(fileno=fds[0])
     student.setblocking(True)  # whoever made it may have set a timeout, which the system keeps
     teacher = Teacher(student, job, frozenset(order.get("reference", ())))
-    Checker(supervisor, teacher, order).run()
+    checker = Checker(supervisor, teacher, order)
+    if order.get("wait"):
+        wire.recv(supervisor)
+    checker.run()
     student.close()

@@ -8,8 +8,10 @@ from typing import Any
 
 import torch
 
+from autograder.split.arrays import usual_bytes
 from autograder.split.values import Encoder
 
+FIXED = frozenset({type(None), bool, int, float, complex, str, bytes, torch.dtype, torch.device})
 MAX_TEXT = 20_000
 
 
@@ -28,8 +30,12 @@ def _places(args: Any, kwargs: Any) -> list[tuple[Any, Any]]:
     return [*enumerate(args), *kwargs.items()]
 
 
-def _content(value: Any) -> tuple[Any, bytearray]:
+def _content(value: Any) -> tuple[Any, bytes | bytearray]:
     """All that an edit in place would change."""
+    if type(value) in FIXED:
+        return None, b""
+    if (usual := usual_bytes(value)) is not None:
+        return usual
     encoder = Encoder(special=lambda other: ["object", id(other)])
     try:
         return encoder.encode(value), encoder.bulk
@@ -37,7 +43,7 @@ def _content(value: Any) -> tuple[Any, bytearray]:
         return None, bytearray()
 
 
-def _equal(one: tuple[Any, bytearray], other: tuple[Any, bytearray]) -> bool:
+def _equal(one: tuple[Any, bytes | bytearray], other: tuple[Any, bytes | bytearray]) -> bool:
     return one[1] == other[1] and (one[0] == other[0] or repr(one[0]) == repr(other[0]))
 
 

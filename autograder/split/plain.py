@@ -51,6 +51,8 @@ def serve(supervisor: socket.socket) -> None:
     job = job_from(order["job"])
     seed_all("notebook")
     plain, skip = Plain(job), set(order.get("skip", ()))
+    if order.get("wait"):
+        wire.recv(supervisor)
     start, stop = order.get("start", 0), order.get("stop", len(job.cells))
     for i, cell in enumerate(job.cells[:stop]):
         if i in skip or (i < start and cell.role is Role.TEST):

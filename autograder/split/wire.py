@@ -37,6 +37,20 @@ def send(
         TooLarge: the message is over the limit.
         OSError: the other side is gone.
     """
+    frame = packed(message, bulk, max_body)
+    sent = socket.send_fds(sock, [frame], list(fds)) if fds else sock.send(frame)
+    if sent < len(frame):
+        sock.sendall(memoryview(frame)[sent:])
+    if len(bulk) >= 2**16:
+        sock.sendall(bulk)
+
+
+def packed(message: Any, bulk: bytes | bytearray = b"", max_body: int | None = None) -> bytes:
+    """A frame up to its bulk, and with that where it is small.
+
+    Raises:
+        TooLarge: the message is over the limit.
+    """
     body = msgpack.packb(message, use_bin_type=True)
     for size, limit in ((len(body), max_body or MAX_FRAME), (len(bulk), MAX_FRAME)):
         if size > limit:
@@ -44,12 +58,7 @@ def send(
                 f"{size / 2**20:.0f} MB of data are too much to send to a test, "
                 f"which takes {limit / 2**20:.0f} MB; tensors and arrays need the least"
             )
-    frame = HEADER.pack(len(body), len(bulk)) + body + (bulk if len(bulk) < 2**16 else b"")
-    sent = socket.send_fds(sock, [frame], list(fds)) if fds else sock.send(frame)
-    if sent < len(frame):
-        sock.sendall(memoryview(frame)[sent:])
-    if len(bulk) >= 2**16:
-        sock.sendall(bulk)
+    return HEADER.pack(len(body), len(bulk)) + body + (bulk if len(bulk) < 2**16 else b"")
 
 
 def recv(sock: socket.socket, max_fds: int = 0) -> tuple[Any, tuple[int, ...]]:

@@ -44,11 +44,13 @@ def checker(main):
     if message["job"]["cells"][0]["source"] == "no checker":
         raise SystemExit("the checker did not start")
     ask = _asker(socket.socket(fileno=fds[0]))
+    wire.recv(main)
     _cells(main, message, ask)
 
 
 def plain(main):
     message, _ = wire.recv(main)
+    wire.recv(main)
     names = {}
 
     def ask(expression="None", run=""):

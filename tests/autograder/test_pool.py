@@ -21,9 +21,8 @@ HERE = str(Path(__file__).parent)
 
 
 def job(number, seconds=0.0):
-    source = f"import time; time.sleep({seconds}); x = {number}"
-    test = f"assert ask('x') == {number}"
-    cells = Cell("a", Role.STUDENT, source), Cell("b", Role.TEST, test, points=1.0)
+    test = f"import time; time.sleep({seconds}); assert ask('x') == {number}"
+    cells = Cell("a", Role.STUDENT, f"x = {number}"), Cell("b", Role.TEST, test, points=1.0)
     return Job(cells, limits=Limits(cell_seconds=20))
 
 
@@ -63,7 +62,7 @@ def test_a_dead_zygote_is_replaced(quick_start):
             started.append(key)
             quick_start[-1].end()
 
-    jobs = {"a": job(1), "b": job(2), "c": job(3)}
+    jobs = {"a": job(1), "b": job(2), "c": job(3, 1.0)}  # c runs until the end is felt
     found = dict(run_all(jobs, 1, on_cell=on_cell))
     assert {key: results[1].score for key, results in found.items()} == dict.fromkeys("abc", 1.0)
     assert len(quick_start) == 2
@@ -74,7 +73,7 @@ def test_a_submission_that_takes_every_zygote_along_gets_a_verdict(quick_start):
         if key == "b":
             quick_start[-1].end()
 
-    found = dict(run_all({"a": job(1), "b": job(2), "c": job(3)}, 1, on_cell=on_cell))
+    found = dict(run_all({"a": job(1), "b": job(2, 1.0), "c": job(3)}, 1, on_cell=on_cell))
     assert [(r.verdict, r.score) for r in found["b"]] == [("engine", None), ("engine", 0.0)]
     assert found["a"][1].score == found["c"][1].score == 1.0
 
@@ -117,7 +116,7 @@ except KeyboardInterrupt:
 
 @pytest.fixture
 def busy(tmp_path):
-    """A main process, two zygotes and their children, all at work; everything in `tmp_path`."""
+    """A main process, two zygotes, their pairs at work and those in wait; all in `tmp_path`."""
     code = f"import sys; sys.path.insert(0, {HERE!r})\n{ENDLESS}"
     with subprocess.Popen(
         [sys.executable, "-c", code],
@@ -128,20 +127,20 @@ def busy(tmp_path):
     ) as main:
         family = psutil.Process(main.pid)
         until = time.monotonic() + 60
-        while len(everyone(family)) < 7 and time.monotonic() < until:
+        while len(everyone(family)) < 11 and time.monotonic() < until:
             time.sleep(0.05)
         yield main, everyone(family)
         main.kill()
 
 
 def everyone(main):
-    """Main, two zygotes, and a student and a checker of each."""
+    """Main, two zygotes, and of each a pair at work and one in wait: student and checker."""
     return [main, *main.children(recursive=True)]
 
 
 def test_ctrl_c_leaves_nothing(busy, tmp_path):
     main, family = busy
-    assert len(family) == 7
+    assert len(family) == 11
     main.send_signal(signal.SIGINT)
     assert main.communicate(timeout=20)[0] == "stopped\n"
     _, left = psutil.wait_procs(family, timeout=5)
@@ -151,7 +150,7 @@ def test_ctrl_c_leaves_nothing(busy, tmp_path):
 
 def test_kill_of_the_main_process_leaves_nothing(busy, tmp_path):
     main, family = busy
-    assert len(family) == 7
+    assert len(family) == 11
     main.kill()
     _, left = psutil.wait_procs(family, timeout=10)
     assert left == []

@@ -160,5 +160,6 @@ def handing(submissions: Submissions) -> Iterator[Handoff]:
     check(submissions.course, submissions.assignment, submissions.bundles)
     with opened(submissions.course) as gradebook:
         handoff = Handoff(submissions, gradebook)
+        gradebook.save()  # or others might have to wait until the first student is handed over
         yield handoff
         handoff.save()

@@ -4,6 +4,7 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from importlib import import_module
 
 # jsonschema builds a grammar of web addresses when it loads, which takes longer than all else here
@@ -21,10 +22,27 @@ COMMANDS = {
     "doctor": "try out the sandbox and the rest of this machine",
 }
 
+ENGINE = ("prove", "grade")  # commands that run submissions
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one subcommand; mistakes of people end in one line and exit code 2."""
     argv = list(sys.argv[1:] if argv is None else argv)
+    with _head_start(argv):
+        return _main(argv)
+
+
+def _head_start(argv: list[str]) -> AbstractContextManager[None]:
+    """Before anything is imported here, the engine begins with what it will need for sure."""
+    needed = _asked(argv) in ENGINE and not {"stock", "-h", "--help"} & {*argv}
+    if not (needed and sys.platform == "linux"):
+        return nullcontext()
+    from autograder.zygote import head_start
+
+    return head_start()
+
+
+def _main(argv: list[str]) -> int:
     parser = _parser(argv)
     args = parser.parse_args(argv)
     if args.command is None:
@@ -56,6 +74,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 2
 
 
+def _asked(argv: list[str]) -> str | None:
+    return next((word for word in argv if not word.startswith("-")), None)
+
+
 def _engine_errors() -> tuple[type[Exception], ...]:
     """What the engine says of this machine; asked for only when something was raised."""
     from autograder.sandbox import SandboxError
@@ -75,7 +97,7 @@ def _parser(argv: list[str]) -> argparse.ArgumentParser:
     """All subcommands by name; only the one that is asked for is imported."""
     parser = argparse.ArgumentParser(prog="autograder", description=__doc__)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
-    asked = next((word for word in argv if not word.startswith("-")), None)
+    asked = _asked(argv)
     for name, words in COMMANDS.items():
         command = commands.add_parser(name, help=words, description=words)
         command.add_argument("--course", metavar="FOLDER", help="default: found from here")

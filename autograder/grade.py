@@ -26,8 +26,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from autograder.batch import Handoff, handing
 from autograder.course import DEVICES, MODES, Course, CourseError
-from autograder.gradebook import check
 from autograder.submissions import Options, RunAll, Submissions
+
+BUNCH = 5  # students at a time, while others are still to be run
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -94,16 +95,14 @@ def grade(
     """
     start = time.monotonic()
     submissions = Submissions(course, assignment, options, run_all)
-    check(course, assignment, submissions.bundles)
     missing = submissions.missing(students)
-    with _progress(console) as progress:
-        task = progress.add_task(f"running {assignment}", total=len(missing))
-        for _ in submissions.run(missing):
-            progress.advance(task)
-        task = progress.add_task("into the gradebook", total=len(students))
-        with handing(submissions) as handoff:
-            step = partial(progress.advance, task)
-            given, failed = give_all(handoff, students, options.force, step)
+    with handing(submissions) as handoff, _progress(console) as progress:
+        running = progress.add_task(f"running {assignment}", total=len(missing))
+        giving = progress.add_task("into the gradebook", total=len(students))
+        giver = Giver(handoff, options.force, partial(progress.advance, giving))
+        for bunch in _run(submissions, students, missing, partial(progress.advance, running)):
+            giver.give(bunch)
+    given, failed = Counter(giver.said.values()), giver.failed
     seconds = time.monotonic() - start
     console.print(
         f"{assignment}: {len(students)} submissions, {len(missing)} notebooks run, "
@@ -121,29 +120,61 @@ def grade(
     return 1 if given[None] or failed else 0
 
 
-def give_all(
-    handoff: Handoff, students: list[str], force: bool, on_each: Callable[[], object]
-) -> tuple[Counter[bool | None], dict[str, str]]:
-    """Hand over one student after the other: one that cannot be costs nobody else anything.
+def _run(
+    submissions: Submissions,
+    students: list[str],
+    missing: list[tuple[str, str]],
+    on_each: Callable[[], object],
+) -> Iterator[list[str]]:
+    """Run what is missing; students of whom everything has been run, a few at a time.
 
-    Returns:
-        How often `Handoff.give` said what, and what went wrong by student.
+    What is done with them costs no time where a processor is free, for the engine goes on.
     """
-    said: dict[str, bool | None] = {}
-    failed: dict[str, str] = {}
-    waiting = deque(students)
-    while waiting:
-        student = waiting.popleft()
-        try:
-            said[student] = handoff.give(student, force)
-        except (CourseError, OSError, SQLAlchemyError):
-            raise  # not about this student
-        except Exception as error:
-            failed[student] = f"{type(error).__name__}: {error}"[:300]
-            waiting.extendleft(reversed(handoff.undo()))
-        if len(said) + len(failed) + len(waiting) == len(students):
-            on_each()
-    return Counter(said.values()), failed
+    left = Counter(student for student, _ in missing)
+    last = [student for student in students if not left[student]]
+    to_run, ready = len(missing), []
+    for student, _, _ in submissions.run(missing):
+        on_each()
+        to_run -= 1
+        left[student] -= 1
+        if not left[student]:
+            ready.append(student)
+        if len(ready) > min(to_run, BUNCH):
+            yield ready
+            ready = []
+    yield ready + last
+
+
+class Giver:
+    """Hands over one student after the other: one that cannot be costs nobody else anything.
+
+    Attributes:
+        said: what `Handoff.give` said, by student.
+        failed: what went wrong, by student.
+    """
+
+    def __init__(self, handoff: Handoff, force: bool, on_each: Callable[[], object]) -> None:
+        self.handoff, self.force, self.on_each = handoff, force, on_each
+        self.said: dict[str, bool | None] = {}
+        self.failed: dict[str, str] = {}
+
+    def give(self, students: list[str]) -> None:
+        """Hand over these, and commit: nobody else waits for the gradebook while others run."""
+        waiting = deque(students)
+        while waiting:
+            student = waiting.popleft()
+            new = student not in self.said
+            try:
+                self.said[student] = self.handoff.give(student, self.force)
+            except (CourseError, OSError, SQLAlchemyError):
+                raise  # not about this student
+            except Exception as error:
+                self.said.pop(student, None)
+                self.failed[student] = f"{type(error).__name__}: {error}"[:300]
+                waiting.extendleft(reversed(self.handoff.undo()))
+            if new:
+                self.on_each()
+        self.handoff.save()
 
 
 def grade_stock(course: Course, assignment: str, students: list[str], force: bool) -> int:

@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Iterable
 from contextlib import suppress
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 
@@ -32,12 +33,18 @@ def load(required: Iterable[str]) -> None:
 
 def warm() -> None:
     """Use each library once, on one thread, so that no child pays for it or needs its caches."""
-    if "torch" in sys.modules:
-        _torch()
+    libraries()
     if shell := sys.modules.get("autograder.split.shell"):
         shell.warm()
 
 
+def libraries() -> None:
+    """The same for those that `load` has imported by now."""
+    if "torch" in sys.modules:
+        _torch()
+
+
+@cache
 def _torch() -> None:
     import torch
 

@@ -11,6 +11,7 @@ import signal
 import socket
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
@@ -42,6 +43,7 @@ class Server:
 
     def configure(self, message: dict[str, Any]) -> None:
         """Load and warm everything; says "ready", or why not."""
+        os.environ.update(message["environment"])
         sys.path += message["path"]
         roles = {**ROLES, **message["roles"]}
         warm.load([*message["preload"], *(where.partition(":")[0] for where in roles.values())])
@@ -154,6 +156,9 @@ def main(descriptor: int) -> None:
     """Serve until the main process closes its end, then leave nothing behind."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     server = Server(socket.socket(fileno=descriptor))
+    with suppress(Exception):  # `configure` comes across it again, and says so
+        warm.load(())
+        warm.libraries()
     message, _ = wire.recv(server.control)
     try:
         server.configure(message)

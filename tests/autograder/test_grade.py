@@ -148,7 +148,7 @@ def test_killed_at_any_moment_a_rerun_finishes(
     assert killed.exitcode == -signal.SIGKILL
     assert run(class_, fake_engine)[0] == 0
     assert scores(class_) == SCORES
-    done = at - 1 if where == "engine" else 4
+    done = at - 1 if where == "engine" else 3  # the first are handed over while the last one runs
     assert len(fake_engine.ran) == 4 - done
     assert "0 new in the gradebook" in run(class_, fake_engine)[1]
     assert not list(class_.hidden.rglob("*.tmp"))

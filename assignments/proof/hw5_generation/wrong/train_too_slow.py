@@ -1,4 +1,4 @@
-# misconception: a learning rate that is too small to get anywhere in 80 steps
+# misconception: a learning rate that is too small to get anywhere in 60 steps
 # loses: train_test train_perplexity_hidden
 # %% train
 def train_lm(model, batches):

@@ -55,7 +55,11 @@ def correlations(cells: Cells, feature: Gold) -> Float[Tensor, " C"]:
     """Pearson's r of every cell with a feature over all positions; 0 where one is constant."""
     y = feature.flatten().double()
     y = y - y.mean()
-    x = cells.flatten(0, -2).double()
+    parts = cells.flatten(0, -2).split(32, dim=1)  # float64 for a few cells at a time
+    return torch.cat([_correlations(part.double(), y) for part in parts])
+
+
+def _correlations(x: Float[Tensor, "n k"], y: Float[Tensor, " n"]) -> Float[Tensor, " k"]:
     x = x - x.mean(dim=0)
     size = x.norm(dim=0) * y.norm()
     # What is left of a constant after subtracting its mean is rounding.

@@ -97,6 +97,7 @@ def plain(texts):
     return [(text.ids, pytest.approx(text.log_prob), text.ended) for text in texts]
 
 
+@settings(max_examples=30)
 @given(st.integers(0, 10**6), st.integers(1, 5), st.integers(0, 7))
 def test_greedy_is_the_slow_one(seed, N, max_tokens):
     step, (last, state) = random_model(seed), beginnings(N, seed)
@@ -104,6 +105,7 @@ def test_greedy_is_the_slow_one(seed, N, max_tokens):
     assert expected == plain(greedy(step, last, state, max_tokens))
 
 
+@settings(max_examples=30)
 @given(st.integers(0, 10**6), st.integers(1, 4), st.integers(1, 6))
 def test_a_beam_of_one_is_greedy(seed, N, max_tokens):
     step, (last, state) = random_model(seed), beginnings(N, seed)
@@ -112,6 +114,7 @@ def test_a_beam_of_one_is_greedy(seed, N, max_tokens):
     assert {len(beam) for beam in beams} == {1}
 
 
+@settings(max_examples=40)
 @given(
     st.integers(0, 10**6),
     st.integers(1, 4),
@@ -126,7 +129,7 @@ def test_beam_is_the_slow_one(seed, N, K, max_tokens, alpha):
         assert slow_beam(step, *one(last, state, i), K, max_tokens, alpha) == plain(beam)
 
 
-@settings(max_examples=15)
+@settings(max_examples=8)
 @given(st.integers(0, 10**6), st.sampled_from([0.0, 1.0]))
 def test_a_beam_that_drops_nothing_finds_the_best_of_all_texts(seed, alpha):
     step, (last, state) = random_model(seed), beginnings(2, seed)
@@ -141,7 +144,7 @@ def test_a_beam_that_drops_nothing_finds_the_best_of_all_texts(seed, alpha):
             assert texts[tuple(text.ids)] == pytest.approx(text.log_prob)
 
 
-@settings(max_examples=30)
+@settings(max_examples=15)
 @given(st.integers(0, 10**6), st.permutations(range(5)), st.integers(1, 5))
 def test_no_text_depends_on_its_batch(seed, order, size):
     step, (last, state) = random_model(seed), beginnings(5, seed)

@@ -47,12 +47,12 @@ def test_only_an_lstm_has_cells(text) -> None:
 
 
 def test_correlations_are_numpys() -> None:
-    cells, gold = noise(N, T, 7), (noise(N, T, seed=1) > 0.3).float()
+    cells, gold = noise(N, T, 70), (noise(N, T, seed=1) > 0.3).float()
     cells[:, :, 2] += 3 * gold
     r = cell_probe.correlations(cells, gold)
     expected = [
         np.corrcoef(cells[:, :, k].flatten().double(), gold.flatten().double())[0, 1]
-        for k in range(7)
+        for k in range(70)
     ]
     np.testing.assert_allclose(r, expected, atol=1e-10)
     np.testing.assert_allclose(cell_probe.correlations(1e3 - 5 * cells, gold), -r, atol=1e-5)

@@ -62,6 +62,7 @@ def pair_explorer(
     """
     return Explorer(
         lambda first, second: draw_pair(probe, labels, gold, first, second),
-        first=SelectionSlider(options=list(firsts), description="Premise"),
-        second=SelectionSlider(options=list(seconds), description="Hypothesis"),
+        # a slider has room for a few letters: the caption says both sentences in full
+        first=SelectionSlider(options=list(firsts), description="Premise", readout=False),
+        second=SelectionSlider(options=list(seconds), description="Hypothesis", readout=False),
     )

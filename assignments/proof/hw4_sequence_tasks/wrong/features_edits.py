@@ -1,5 +1,5 @@
 # misconception: the difference is made absolute in place, in u
-# loses: features_test features_hidden
+# loses: features_hidden
 # %% features
 def pair_features(u, v):
     product, first = u * v, u.clone()

@@ -216,7 +216,7 @@ def test_data_that_cannot_be_downloaded_says_where_to_put_it(cache, monkeypatch)
 
 def test_unknown_names_list_what_there_is(monkeypatch):
     register(monkeypatch)
-    with pytest.raises(KeyError, match="english, .*python_code"):
+    with pytest.raises(KeyError, match=r"english, .*python_code"):
         corpora.where("wikitext3")
     with pytest.raises(KeyError, match="it has: fake/words"):
         downloads.get("fake", "fake/word.txt")

@@ -55,6 +55,7 @@ site: $(READY)
 
 bench: $(READY)
 	$(BIN)/python benchmarks/training_step.py
+	$(BIN)/python benchmarks/decoding.py
 	$(BIN)/python benchmarks/grading.py
 
 parity: $(READY)

@@ -9,7 +9,6 @@ import torch
 from autograder.split import guard, wire
 from autograder.split.errors import ChangedInput
 from autograder.split.link import Link
-from autograder.split.modules import MirrorModule
 from autograder.split.outlet import Outlet, bundle, joining
 
 
@@ -63,13 +62,12 @@ class CheckerLink(Link):
 
     def _given_away(self, tensor: torch.Tensor | None) -> bool:
         """Whether the test has made it a parameter or a buffer of a student's module."""
-        for module in list(self.proxies.values()):
-            if isinstance(module, MirrorModule):
-                slots = [*module.__dict__["_buffers"].values()]
-                if isinstance(tensor, torch.nn.Parameter):
-                    slots += module.__dict__["_parameters"].values()
-                if any(slot is tensor for slot in slots):
-                    return True
+        for module in list(self.mirrors.values()):
+            slots = [*module.__dict__["_buffers"].values()]
+            if isinstance(tensor, torch.nn.Parameter):
+                slots += module.__dict__["_parameters"].values()
+            if any(slot is tensor for slot in slots):
+                return True
         return False
 
     def may_restructure(self, module: Any, new: Any) -> bool:

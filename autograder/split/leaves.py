@@ -10,7 +10,7 @@ from typing import Any
 
 import torch
 
-from autograder.split.arrays import in_a_row
+from autograder.split.arrays import in_a_row, usual_bytes
 from autograder.split.values import Encoder
 
 Key = tuple[str, int]
@@ -169,16 +169,26 @@ def update(leaf: Leaf, content: Any, grad: Any, wants_grad: bool, counted: bool)
     leaf.agree()
 
 
-def _copied(tensor: torch.Tensor) -> tuple[Any, torch.Tensor | None]:
+def _copied(tensor: torch.Tensor) -> tuple[Any, Any]:
+    """What a tensor is, and a copy of its content."""
     about = (tensor.dtype, tensor.shape, tensor.device)
+    if tensor.device.type == "cpu":
+        return about, _in_order(tensor)
     return about, None if tensor.is_meta else _bytes(tensor).clone()
 
 
-def _same(tensor: torch.Tensor, agreed: tuple[Any, torch.Tensor | None]) -> bool:
+def _same(tensor: torch.Tensor, agreed: tuple[Any, Any]) -> bool:
     about, content = agreed
     if (tensor.dtype, tensor.shape, tensor.device) != about:
         return False
+    if isinstance(content, bytes):  # several times as quick as comparing tensors
+        return _in_order(tensor) == content
     return content is None or torch.equal(_bytes(tensor), content)
+
+
+def _in_order(tensor: torch.Tensor) -> bytes:
+    usual = usual_bytes(tensor)
+    return _bytes(tensor).numpy().tobytes() if usual is None else usual[1]
 
 
 def _bytes(tensor: torch.Tensor) -> torch.Tensor:

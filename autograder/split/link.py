@@ -12,6 +12,7 @@ from autograder.split import wire
 from autograder.split.errors import StudentGone
 from autograder.split.graph import Graph
 from autograder.split.leaves import Leaves
+from autograder.split.modules import MirrorModule
 from autograder.split.objects import Objects
 from autograder.split.packer import Packer
 from autograder.split.rng import Lender
@@ -43,6 +44,7 @@ class Link:
         self.objects, self.leaves, self.graph = Objects(), Leaves(home), Graph()
         self.structures: dict[int, Any] = {}  # of our modules, as the other side knows them
         self.proxies: weakref.WeakValueDictionary[int, Any] = weakref.WeakValueDictionary()
+        self.mirrors: weakref.WeakValueDictionary[int, MirrorModule] = weakref.WeakValueDictionary()
         self.received: dict[int, int] = {}
         self.gone: list[list[int]] = []
         self.lender = Lender()
@@ -171,6 +173,8 @@ class Link:
     def adopt(self, number: int, proxy: Any) -> None:
         """Remember a proxy for as long as something else does."""
         self.proxies[number] = proxy
+        if isinstance(proxy, MirrorModule):
+            self.mirrors[number] = proxy
         weakref.finalize(proxy, self._forget, number).atexit = False
 
     def _forget(self, number: int) -> None:

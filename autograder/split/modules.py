@@ -91,18 +91,21 @@ def structure(module: nn.Module) -> Structure:
     )
 
 
-def differs(one: Structure | None, other: Structure) -> bool:
-    """Whether anything is another object than before."""
-    if one is None or one[0] != other[0]:
+def changed(agreed: Structure | None, module: nn.Module) -> bool:
+    """Whether anything is another object than before; every frame asks this of every module."""
+    own = module.__dict__
+    if agreed is None or agreed[0] != own["training"]:
         return True
-    tables: Any = zip(one[1:], other[1:], strict=True)
-    for before, now in tables:
+    tables: Any = zip(agreed[1:], ("_parameters", "_buffers", "_modules"), strict=True)
+    for before, name in tables:
+        now = own[name]
         if len(before) != len(now):
             return True
-        for a, b in zip(before, now, strict=True):
-            if a[0] != b[0] or a[1] is not b[1] or a[2:] != b[2:]:
+        for entry, (key, value) in zip(before, now.items(), strict=True):
+            if entry[0] != key or entry[1] is not value:
                 return True
-    return False
+    passing = own.get("_non_persistent_buffers_set", set())
+    return any((name in passing) is kept for name, _, kept in agreed[2])
 
 
 def take(module: nn.Module, new: Structure) -> None:

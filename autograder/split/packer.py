@@ -113,8 +113,8 @@ class Packer:
 
     def describe(self, number: int, module: torch.nn.Module) -> None:
         """Send a module's structure with this frame, unless the other side has it."""
-        now = mirrors.structure(module)
-        if mirrors.differs(self.link.structures.get(number), now):
+        if mirrors.changed(self.link.structures.get(number), module):
+            now = mirrors.structure(module)
             self.link.structures[number] = now
             self.described[number] = None  # children may refer back
             self.described[number] = self.outline(now)
@@ -149,13 +149,12 @@ class Packer:
             ["mine", number, link.objects.about[number], outline]
             for number, outline in self.described.items()
         ]
-        for number, mirror in list(link.proxies.items()):
+        for number, mirror in list(link.mirrors.items()):
             agreed = mirror.__dict__.get("_agreed")  # None: its structure is still to come
-            if isinstance(mirror, mirrors.MirrorModule) and agreed is not None:
+            if agreed is not None and mirrors.changed(agreed, mirror):
                 now = mirrors.structure(mirror)
-                if mirrors.differs(agreed, now):
-                    mirror.__dict__["_agreed"] = now
-                    entries.append(["yours", number, None, self.outline(now)])
+                mirror.__dict__["_agreed"] = now
+                entries.append(["yours", number, None, self.outline(now)])
         return entries
 
 

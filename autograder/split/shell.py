@@ -89,6 +89,11 @@ class Shell(InteractiveShell):
             return raw_cell if raw_cell.endswith("\n") else raw_cell + "\n"
         return super().transform_cell(raw_cell)
 
+    def should_run_async(self, raw_cell: str, **known: Any) -> bool:
+        """Cells that Python parses have no `await` outside a function."""
+        cell = known.get("transformed_cell")
+        return not (cell and is_python(cell)) and bool(super().should_run_async(raw_cell, **known))
+
     def init_ipython_dir(self, ipython_dir: Any) -> None:
         """None: it would be made in the user's home."""
 

@@ -158,12 +158,13 @@ def prepare(
     Raises:
         ZygoteDied: so are they all.
     """
-    zygote.sweep()
+    zygote.sweep(seconds=0)
     # its files are in the working folders
     plain = asdict(job) | {"files": {}, "student_names": sorted(job.student_names)}
     message = {"op": "job", "job": plain, "start": start, "stop": len(job.cells)}
     message |= {"stop": stop} if stop is not None else {}
-    message |= {"skip": sorted(skip), "reference": list(reference), "wait": True, **_told(job)}
+    message |= {"skip": sorted(skip), "reference": list(reference), "wait": True}
+    message |= _told(job, bool(message["reference"]))
     ours, theirs = socket.socketpair()
     pair = Pair(zygote, job, ours)
     try:
@@ -187,9 +188,10 @@ def prepare(
     return pair
 
 
-def _told(job: Job) -> dict[str, Any]:
+def _told(job: Job, reference: bool) -> dict[str, Any]:
     """What the checker would have to find out about the instructor's cells in each of its lives."""
-    tests = {cell.source for cell in job.cells if cell.role is Role.TEST}
+    told = {cell.source for cell in job.cells if cell.role is Role.TEST}
     # never a student's cell: the compiler itself may end on one
-    shared = {c.source for c in job.cells if c.role is Role.LOCKED and not c.student_only}
-    return {"names": names.known(tests), "code": execute.known(tests | shared)}
+    told |= {c.source for c in job.cells if c.role is Role.LOCKED and not c.student_only}
+    told |= {*job.reference_cells.values()} if reference else set()
+    return {"names": names.known(told), "code": execute.known(told)}

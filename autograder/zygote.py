@@ -135,7 +135,7 @@ class Zygote:
         until = time.monotonic() + seconds
         while pid not in self.exits:
             left = until - time.monotonic()
-            if left <= 0 or not select.select([self.sock], [], [], left)[0]:
+            if not select.select([self.sock], [], [], max(left, 0.0))[0]:
                 return None
             self.hear()
         return self.exits[pid]
@@ -155,12 +155,14 @@ class Zygote:
         for pid in pids:
             self.kill(pid)
 
-    def sweep(self) -> None:
-        """Wait until all that were left are gone, and remove their folders."""
+    def sweep(self, seconds: float = END_SECONDS) -> None:
+        """Remove what children have left that are gone, or will be within this time."""
         left, self._left = self._left, []
         for pids, folders in left:
+            if None in [self.wait(pid, seconds) for pid in pids]:
+                self._left.append((pids, folders))
+                continue
             for pid in pids:
-                self.wait(pid, END_SECONDS)
                 self.forget(pid)
             for folder in folders:
                 with suppress(OSError):  # if its owner is not gone: `close` sweeps again

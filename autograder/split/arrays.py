@@ -63,16 +63,22 @@ def tensor_bytes(tensor: torch.Tensor) -> tuple[list[Any], memoryview | bytes]:
 
 
 def usual_bytes(tensor: torch.Tensor) -> tuple[list[Any], bytes] | None:
-    """The same, quickly, for a tensor of which NumPy has a view in order; None for all others."""
+    """The same, quickly, for a tensor that has a `usual_view`; None for all others."""
+    view = usual_view(tensor)
+    if view is None:
+        return None
+    return [NAME_OF[tensor.dtype], list(view.shape), "cpu", None], view.tobytes()
+
+
+def usual_view(tensor: torch.Tensor) -> np.ndarray | None:
+    """NumPy's view of an ordinary tensor whose numbers are in order; None for all others."""
     if type(tensor) not in USUAL or tensor.dtype not in NAME_OF:
         return None
     try:
         view = tensor.detach().numpy()
     except (RuntimeError, TypeError):
         return None
-    if not view.flags.c_contiguous:
-        return None
-    return [NAME_OF[tensor.dtype], list(view.shape), "cpu", None], view.tobytes()
+    return view if view.flags.c_contiguous else None
 
 
 def in_a_row(tensor: torch.Tensor) -> torch.Tensor:

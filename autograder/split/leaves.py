@@ -10,10 +10,38 @@ from typing import Any
 
 import torch
 
-from autograder.split.arrays import in_a_row, usual_bytes
+from autograder.split.arrays import in_a_row, usual_view
 from autograder.split.values import Encoder
 
 Key = tuple[str, int]
+
+
+class State:
+    """What a tensor is at one moment, and a copy of its content; of None it is no tensor's."""
+
+    def __init__(self, tensor: torch.Tensor | None) -> None:
+        self.about: Any = None
+        self.content: Any = None
+        self.view, self.place = None, 0
+        if tensor is None:
+            return
+        self.about = (tensor.dtype, tensor.shape, tensor.device)
+        if (view := usual_view(tensor)) is not None:  # compared several times as quickly
+            self.view, self.place, self.content = view, tensor.data_ptr(), view.tobytes()
+        elif not tensor.is_meta:
+            self.content = _bytes(tensor).clone()
+
+    def still_holds(self, tensor: torch.Tensor) -> bool:
+        """Whether this is its state now."""
+        if (tensor.dtype, tensor.shape, tensor.device) != self.about:
+            return False
+        if isinstance(self.content, torch.Tensor):
+            return torch.equal(_bytes(tensor), self.content)
+        if self.view is None:
+            return True
+        if self.place == tensor.data_ptr() and tensor.is_contiguous():
+            return bool(self.view.tobytes() == self.content)
+        return bool(_bytes(tensor).numpy().tobytes() == self.content)
 
 
 class Leaf:
@@ -32,8 +60,8 @@ class Leaf:
         """Take the present state for what both sides have."""
         tensor = self.weak()
         assert tensor is not None
-        self.content: Any = _copied(tensor)
-        self.grad: Any = None if tensor.grad is None else _copied(tensor.grad)
+        self.content = State(tensor)
+        self.grad = None if tensor.grad is None else State(tensor.grad)
         self.wants_grad = tensor.requires_grad
         self.version = tensor._version
 
@@ -42,11 +70,11 @@ class Leaf:
         tensor = self.weak()
         assert tensor is not None
         grad = tensor.grad
-        if grad is None or self.grad is None:
-            grad_changed = grad is not self.grad
+        if grad is None:
+            grad_changed = self.grad is not None
         else:
-            grad_changed = not _same(grad, self.grad)
-        content = not _same(tensor, self.content)
+            grad_changed = self.grad is None or not self.grad.still_holds(grad)
+        content = not self.content.still_holds(tensor)
         return content, grad_changed, tensor.requires_grad != self.wants_grad
 
 
@@ -111,7 +139,7 @@ class Leaves:
     def forget_agreement(self) -> None:
         """Send all again: the last news did not arrive."""
         for leaf in self.table.values():
-            leaf.content = leaf.grad = ((), None)
+            leaf.content = leaf.grad = State(None)
 
     def news(self, encoder: Encoder) -> list[Any]:
         """What the other side does not have yet, as frame entries; from then on it is agreed."""
@@ -167,28 +195,6 @@ def update(leaf: Leaf, content: Any, grad: Any, wants_grad: bool, counted: bool)
         if grad is not False:
             tensor.grad = grad
     leaf.agree()
-
-
-def _copied(tensor: torch.Tensor) -> tuple[Any, Any]:
-    """What a tensor is, and a copy of its content."""
-    about = (tensor.dtype, tensor.shape, tensor.device)
-    if tensor.device.type == "cpu":
-        return about, _in_order(tensor)
-    return about, None if tensor.is_meta else _bytes(tensor).clone()
-
-
-def _same(tensor: torch.Tensor, agreed: tuple[Any, Any]) -> bool:
-    about, content = agreed
-    if (tensor.dtype, tensor.shape, tensor.device) != about:
-        return False
-    if isinstance(content, bytes):  # several times as quick as comparing tensors
-        return _in_order(tensor) == content
-    return content is None or torch.equal(_bytes(tensor), content)
-
-
-def _in_order(tensor: torch.Tensor) -> bytes:
-    usual = usual_bytes(tensor)
-    return _bytes(tensor).numpy().tobytes() if usual is None else usual[1]
 
 
 def _bytes(tensor: torch.Tensor) -> torch.Tensor:

@@ -5,6 +5,8 @@
 The same submissions of hw1, whole commands with their start-up, one way after the other in each
 round. Stock's time does not depend on how many there are, so it grades them once; ours grades
 COPIES of each (made different by a comment), as a class would be. Scores must be equal.
+One worker grades a single copy of each as well: two sizes tell the start-up from what each
+submission adds. The bar on overhead is for the class of COPIES, its start-up included.
 """
 
 import copy
@@ -38,6 +40,7 @@ WAYS = {
     "ours, 2 workers": ["--workers", "2"],
 }
 STOCK, AT_ONCE, ONE, TWO = WAYS
+START, ADDED, COMPUTE_ONLY = "start-up", "added by each submission", "compute"
 # The tests' own compute: all cells in one warm process, without a notebook or a sandbox.
 COMPUTE = """
 import json, os, sys, time
@@ -131,7 +134,7 @@ def measure(course: Course, assignment: str, rounds: int) -> tuple[dict[str, lis
     for name, copies in (("few", 1), ("many", COPIES)):
         templates[name] = parity.prepare(BUILD / name, course.root, [assignment]).root
         parity.hand_in(Course.open(templates[name]), assignment, class_of(cases, copies))
-    seconds: dict[str, list[float]] = {way: [] for way in WAYS} | {"compute": []}
+    seconds: dict[str, list[float]] = {way: [] for way in (*WAYS, START, ADDED, COMPUTE_ONLY)}
     equal = 0
     for _ in range(rounds):
         scores = []
@@ -142,7 +145,12 @@ def measure(course: Course, assignment: str, rounds: int) -> tuple[dict[str, lis
             read = parity.stock_scores if stock else parity.our_scores
             scores.append(read(done, assignment))
         equal += sum(compare(scores[0], other) for other in scores[1:])
-        seconds["compute"].append(compute(course, assignment, cases))
+        few, many = len(cases), COPIES * len(cases)
+        whole, _ = timed(ONE, templates["few"], assignment)
+        added = (seconds[ONE][-1] * many - whole) / (many - few)
+        seconds[ADDED].append(added)
+        seconds[START].append(whole - few * added)
+        seconds[COMPUTE_ONLY].append(compute(course, assignment, cases))
     return seconds, equal
 
 
@@ -159,10 +167,15 @@ def main() -> int:
         table.add_row(way, f"{middle[way]:.2f}", f"{middle[STOCK] / middle[way]:.1f} ×")
     console = Console(width=None if sys.stdout.isatty() else 100)
     console.print(table)
-    ratio, overhead = middle[STOCK] / middle[TWO], middle[ONE] - middle["compute"]
+    own = middle[COMPUTE_ONLY]
+    ratio, overhead = middle[STOCK] / middle[TWO], middle[ONE] - own
     console.print(f"{equal} scores compared, all equal")
-    console.print(f"the code's own compute: {middle['compute']:.3f} s a submission")
+    console.print(f"the code's own compute: {own:.3f} s a submission")
     console.print(f"overhead above it, one worker: {overhead:.3f} s (at most {MAX_OVERHEAD})")
+    console.print(
+        f"of which start-up, once: {middle[START]:.2f} s; "
+        f"above compute, each submission: {middle[ADDED] - own:.3f} s"
+    )
     console.print(f"two workers against stock: {ratio:.1f} × (at least {MIN_RATIO:g})")
     return 0 if ratio >= MIN_RATIO and overhead <= MAX_OVERHEAD else 1
 

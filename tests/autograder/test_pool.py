@@ -49,6 +49,18 @@ def test_every_job_once(quick_start):
     assert not quick_start[0].folder.exists()
 
 
+def test_keys_are_begun_once_and_nobody_waits_for_a_busy_worker():
+    waiting = pool._Queue("abcd")
+    assert waiting.take(None) == "a"
+    assert waiting.hold() == "b"  # by one worker
+    assert waiting.take(None) == "c"  # by another
+    assert waiting.hold() == "d"
+    assert waiting.hold() is None
+    assert waiting.take("d") == "d"
+    assert waiting.take(None) == "b"  # the first one is still busy
+    assert waiting.take("b") is None
+
+
 def test_no_jobs(quick_start):
     assert list(run_all({}, 2)) == []
     assert quick_start == []

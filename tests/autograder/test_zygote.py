@@ -11,7 +11,7 @@ import pytest
 from autograder import scratch
 from autograder.job import Limits
 from autograder.split import wire
-from autograder.zygote import Zygote, ZygoteDied, ZygoteFailed
+from autograder.zygote import _STARTED, Zygote, ZygoteDied, ZygoteFailed, head_start
 
 pytestmark = pytest.mark.sandbox
 
@@ -122,3 +122,28 @@ def test_the_main_process_loads_no_library():
     code = "import sys, autograder.pool; print({'torch', 'course_lib', 'numpy'} & {*sys.modules})"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
     assert (done.stdout, done.stderr) == ("set()\n", "")
+
+
+def test_a_head_start_serves_one_zygote_and_is_given_up_if_nobody_wants_it():
+    with head_start():
+        pid, folder = _STARTED[0][0].pid, _STARTED[0][2]
+        with Zygote() as zygote:
+            assert zygote.pid == pid
+            assert zygote.folder == folder
+        assert _STARTED == []
+    with head_start():
+        process, _, folder = _STARTED[0]
+    assert process.poll() == -signal.SIGKILL
+    assert not folder.exists()
+    assert _STARTED == []
+
+
+def test_what_is_left_is_swept_away_when_it_is_gone(stub_zygote):
+    ours, theirs = socket.socketpair()
+    folder = scratch.make(stub_zygote.folder, {"a.txt": b"left"})
+    with ours, theirs:
+        pid = stub_zygote.fork("student", theirs, Limits(), folder)
+    stub_zygote.leave([pid], [folder])
+    stub_zygote.sweep()
+    assert not folder.exists()
+    assert pid not in stub_zygote.exits

@@ -37,7 +37,7 @@ def _head_start(argv: list[str]) -> AbstractContextManager[None]:
     needed = _asked(argv) in ENGINE and not {"stock", "-h", "--help"} & {*argv}
     if not (needed and sys.platform == "linux"):
         return nullcontext()
-    from autograder.zygote import head_start
+    from autograder.start import head_start
 
     return head_start()
 

@@ -5,11 +5,9 @@ import select
 import signal
 import socket
 import subprocess
-import sys
-import tempfile
 import time
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -17,13 +15,12 @@ from typing import Any
 from autograder import scratch
 from autograder.job import Limits
 from autograder.split import wire
+from autograder.start import WAITING, kept, private_folder, start
 
 ANSWER_SECONDS = 30.0  # a zygote that takes longer for a fork is lost
 START_SECONDS = 300.0  # libraries may come from a slow disk
 CLOSE_SECONDS = 5.0
 END_SECONDS = 10.0  # for a killed process to be gone
-ONE_THREAD = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMEXPR_NUM_THREADS")
-KEPT = ("COURSE_DEVICE", "COURSE_DATA_DIR", "CUDA_VISIBLE_DEVICES", "LD_LIBRARY_PATH", "TZ")
 
 
 class ZygoteDied(Exception):
@@ -65,10 +62,10 @@ class Zygote:
         path: Iterable[str] = (),
         read: Iterable[str] = (),
     ) -> None:
-        process, sock, folder = _STARTED.pop() if _STARTED else _start()
+        process, sock, folder = WAITING.pop() if WAITING else start()
         self._begin(process.pid, sock, folder, process)
         data = [os.environ["COURSE_DATA_DIR"]] if os.environ.get("COURSE_DATA_DIR") else []
-        setup = {"preload": [*preload], "roles": dict(roles or {}), "environment": _kept()}
+        setup = {"preload": [*preload], "roles": dict(roles or {}), "environment": kept()}
         folders = {"path": [*path], "read": [*read, *data]}
         try:
             self._send(setup | {k: [*map(os.path.abspath, v)] for k, v in folders.items()})
@@ -99,7 +96,7 @@ class Zygote:
         """A second zygote with the same libraries, in milliseconds; it may outlive this one."""
         sock, theirs = socket.socketpair()
         sock.settimeout(ANSWER_SECONDS)
-        folder = _private_folder()
+        folder = private_folder()
         with theirs:
             self._send({"op": "another", "folder": str(folder)}, (theirs.fileno(),))
             pid = self._forked()
@@ -214,59 +211,3 @@ class Zygote:
             log.seek(max(0, os.fstat(log.fileno()).st_size - 2000))
             return log.read().decode(errors="replace").strip() or "it left no message"
         return "it left no message"
-
-
-_STARTED: list[tuple[subprocess.Popen[bytes], socket.socket, Path]] = []
-
-
-@contextmanager
-def head_start() -> Iterator[None]:
-    """Load the usual libraries in the background; the next `Zygote` in the block goes on there.
-
-    They take seconds, as does much else that a command imports and reads before it needs them.
-    """
-    _STARTED.append(_start())
-    try:
-        yield
-    finally:
-        for process, sock, folder in _STARTED:
-            sock.close()
-            process.kill()
-            process.wait()
-            scratch.remove(folder)
-        _STARTED.clear()
-
-
-def _kept() -> dict[str, str]:
-    return {name: os.environ[name] for name in KEPT if name in os.environ}
-
-
-def _start() -> tuple[subprocess.Popen[bytes], socket.socket, Path]:
-    """The process: no environment but this, and hashing that repeats from run to run.
-
-    `-I` would ignore PYTHONHASHSEED; `-P -s` isolate as well where the environment is ours.
-    """
-    folder = _private_folder()
-    environment = _kept() | dict.fromkeys(ONE_THREAD, "1")
-    environment |= dict.fromkeys(("HOME", "TMPDIR", "MPLCONFIGDIR", "IPYTHONDIR"), str(folder))
-    environment |= {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "USER": "student"}
-    environment |= {"PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "1"}
-    environment["PYTORCH_NVML_BASED_CUDA_CHECK"] = "1"  # the other way, CUDA cannot be forked
-    ours, theirs = socket.socketpair()
-    with theirs, open(folder / "log", "ab") as log:
-        command = [sys.executable, "-P", "-s", "-m", "autograder.zygote_server"]
-        process = subprocess.Popen(
-            [*command, str(theirs.fileno())],
-            env=environment,
-            cwd=folder,
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            pass_fds=[theirs.fileno()],
-            start_new_session=True,
-        )
-    return process, ours, folder
-
-
-def _private_folder() -> Path:
-    return Path(tempfile.mkdtemp(prefix="autograder-"))

@@ -11,7 +11,8 @@ import pytest
 from autograder import scratch
 from autograder.job import Limits
 from autograder.split import wire
-from autograder.zygote import _STARTED, Zygote, ZygoteDied, ZygoteFailed, head_start
+from autograder.start import WAITING, head_start
+from autograder.zygote import Zygote, ZygoteDied, ZygoteFailed
 
 pytestmark = pytest.mark.sandbox
 
@@ -126,16 +127,16 @@ def test_the_main_process_loads_no_library():
 
 def test_a_head_start_serves_one_zygote_and_is_given_up_if_nobody_wants_it():
     with head_start():
-        pid, folder = _STARTED[0][0].pid, _STARTED[0][2]
+        pid, folder = WAITING[0][0].pid, WAITING[0][2]
         with Zygote() as zygote:
             assert zygote.pid == pid
             assert zygote.folder == folder
-        assert _STARTED == []
+        assert WAITING == []
     with head_start():
-        process, _, folder = _STARTED[0]
+        process, _, folder = WAITING[0]
     assert process.poll() == -signal.SIGKILL
     assert not folder.exists()
-    assert _STARTED == []
+    assert WAITING == []
 
 
 def test_what_is_left_is_swept_away_when_it_is_gone(stub_zygote):

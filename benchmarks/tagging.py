@@ -20,6 +20,7 @@ from rich.table import Table
 from course_lib import corpora, tag_report, tagging
 from course_lib.corpora.conllu import Tagged
 from course_lib.metrics import bootstrap_interval
+from course_lib.train import one_cycle, train
 from course_lib.word_parts import Coder
 
 PASSES, BATCH, DEMAND = 6, 32, 0.94
@@ -40,17 +41,18 @@ class Run:
 
 
 def train_and_tag(
-    train: Sequence[Tagged], test: Sequence[Tagged], way: str, seed: int, passes: float = PASSES
+    seen: Sequence[Tagged], test: Sequence[Tagged], way: str, seed: int, passes: float = PASSES
 ) -> Run:
     """A tagger from scratch, scored on the test sentences."""
-    coder, (context, hidden_size) = Coder.from_sentences(train), WAYS[way]
-    examples, exam = coder.encode(train), coder.encode(test)
+    coder, (context, hidden_size) = Coder.from_sentences(seen), WAYS[way]
+    examples, exam = coder.encode(seen), coder.encode(test)
     torch.manual_seed(seed)
     sizes, C = [len(vocab) for vocab in coder.vocabs], len(coder.tags)
     model = tagging.Tagger(sizes, C, hidden_size, context=context, **SIZES)
     stream = tagging.batches(examples, BATCH, torch.Generator().manual_seed(seed))
     start = time.perf_counter()
-    tagging.train_tagger(model, stream, max(1, round(passes * len(examples) / BATCH)))
+    steps = max(1, round(passes * len(examples) / BATCH))
+    train(model, stream, steps, lr=4e-3, clip=5, schedule=one_cycle)
     seconds = time.perf_counter() - start
     best = tagging.predict(model, [features for features, _ in exam])
     gold = [tags for _, tags in test]

@@ -1,15 +1,12 @@
-"""A tag for every word: the tagger, how it is trained, and the baseline to beat."""
+"""A tag for every word: the tagger, its batches, and the baseline to beat."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
 from typing import Literal
 
 import torch
-import torch.nn.functional as F
 from jaxtyping import Float, Int64
 from torch import Tensor, nn
-from tqdm.auto import tqdm
 
 from course_lib.batching import buckets
 from course_lib.corpora.conllu import Tagged
@@ -17,7 +14,6 @@ from course_lib.language_model import SharedDropout, evaluating
 from course_lib.metrics import IGNORE
 from course_lib.recurrent import StackedLSTM, reverse
 from course_lib.text import PAD, UNK
-from course_lib.train import one_cycle
 from course_lib.word_parts import Example, shape
 
 Context = Literal["word", "left", "right", "both"]
@@ -98,41 +94,6 @@ def batches(
     while True:
         for rows in buckets(lengths, batch_size, generator):
             yield padded([examples[row] for row in rows])
-
-
-def train_tagger(
-    model: nn.Module,
-    batches: Iterable[tuple[Tensor, Tensor]],
-    steps: int,
-    lr: float = 4e-3,
-    clip: float = 5.0,
-    progress: bool = True,
-) -> list[float]:
-    """Adam on the mean loss of each batch's real words; leaves the model in training mode.
-
-    Args:
-        batches: pairs of `padded`.
-        lr: the largest learning rate; it follows `one_cycle` over the steps.
-
-    Returns:
-        The loss of each step taken, in nats per real word.
-    """
-    weights = [p for p in model.parameters() if p.requires_grad]
-    optimizer = torch.optim.Adam(weights, lr=lr, fused=True)
-    losses = []
-    model.train()
-    for step, (features, targets) in enumerate(
-        tqdm(islice(batches, steps), total=steps, disable=not progress)
-    ):
-        optimizer.param_groups[0]["lr"] = lr * one_cycle((step + 0.5) / steps)
-        logits = model(features)
-        loss = F.cross_entropy(logits.flatten(0, 1), targets.flatten(), ignore_index=IGNORE)
-        optimizer.zero_grad()
-        loss.backward()
-        nn.utils.clip_grad_norm_(weights, clip)
-        optimizer.step()
-        losses.append(loss.item())
-    return losses
 
 
 def predict(

@@ -1,11 +1,10 @@
 """The training loops: of models without a state, and of those that carry one."""
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 
 import torch
-import torch.nn.functional as F
 from jaxtyping import Int64, Shaped
 from torch import Tensor, nn
 from tqdm.auto import tqdm
@@ -14,33 +13,47 @@ from course_lib.cells import State
 from course_lib.language_model import RecurrentLM
 from course_lib.metrics import IGNORE
 
+Inputs = Tensor | tuple[Tensor, ...]
+
 
 def train(
     model: nn.Module,
-    batches: Iterable[tuple[Tensor, Tensor]],
+    batches: Iterable[tuple[Inputs, Tensor]],
     steps: int,
     lr: float = 1e-3,
     clip: float = 1.0,
+    schedule: Callable[[float], float] | None = None,
+    label_smoothing: float = 0.0,
     progress: bool = True,
 ) -> list[float]:
     """Takes `steps` Adam steps on the parameters that require a gradient; leaves the model in
     training mode.
 
     Args:
-        batches: pairs (inputs, targets); `model(inputs)` has one more axis than `targets`, the
-            last, of size V. Targets of -100 are padding and count nothing.
+        batches: pairs (inputs, targets), inputs one tensor or several; `model(*inputs)` has one
+            more axis than `targets`, the last, of size V. Targets of -100 are padding and count
+            nothing.
         clip: the gradient of all parameters together is scaled down to at most this norm.
+        schedule: which share of `lr` to use when a given share of the steps is done, such as
+            `one_cycle`; all of it if None.
+        label_smoothing: the share of each target's probability that is spread over all words.
 
     Returns:
         The loss of each step taken, in nats per real token; fewer than `steps` if `batches` ends.
+
+    Source: label smoothing, Szegedy et al. (2016), arXiv:1512.00567, section 7.
     """
     weights = [p for p in model.parameters() if p.requires_grad]
     optimizer = torch.optim.Adam(weights, lr=lr, fused=True)  # one pass over each weight
+    smoothed = nn.CrossEntropyLoss(ignore_index=IGNORE, label_smoothing=label_smoothing)
     losses = []
     model.train()
-    for inputs, targets in tqdm(islice(batches, steps), total=steps, disable=not progress):
-        logits = model(inputs)
-        loss = F.cross_entropy(logits.flatten(0, -2), targets.flatten(), ignore_index=-100)
+    some = islice(batches, steps)
+    for step, (inputs, targets) in enumerate(tqdm(some, total=steps, disable=not progress)):
+        if schedule is not None:
+            optimizer.param_groups[0]["lr"] = lr * schedule((step + 0.5) / steps)
+        logits = model(*inputs) if isinstance(inputs, tuple) else model(inputs)
+        loss = smoothed(logits.flatten(0, -2), targets.flatten())
         optimizer.zero_grad()
         loss.backward()
         nn.utils.clip_grad_norm_(weights, clip)

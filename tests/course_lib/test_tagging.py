@@ -14,6 +14,7 @@ from course_lib.inspection import find_stray
 from course_lib.metrics import accuracy
 from course_lib.tagging import MostFrequentTag, Tagger
 from course_lib.text import PAD, UNK
+from course_lib.train import one_cycle, train
 from course_lib.word_parts import Coder, parts, shape
 
 SIZES, C = (11, 7, 5), 4
@@ -192,25 +193,13 @@ def test_training_learns_a_rule_of_the_right_context() -> None:
     for context in ("right", "left"):
         torch.manual_seed(0)
         model = Tagger((10,), 2, 8, context=context, word_size=8)
-        losses = tagging.train_tagger(
-            model, tagging.batches(examples, 25, draw), 60, lr=0.05, progress=False
-        )
+        batches = tagging.batches(examples, 25, draw)
+        losses = train(model, batches, 60, lr=0.05, clip=5, schedule=one_cycle, progress=False)
         assert len(losses) == 60
         best = tagging.predict(model, [some for some, _ in examples])
         found[context] = accuracy(torch.stack(best), torch.stack([gold for _, gold in examples]))
     assert found["right"] > 0.99
     assert found["left"] < 0.65
-
-
-def test_training_ends_with_the_batches_and_reports_the_mean_over_words() -> None:
-    model = make().float()
-    features, targets = tagging.padded(ragged())
-    with torch.no_grad():
-        logits = model(features)
-    expected = F.cross_entropy(logits[targets >= 0], targets[targets >= 0]).item()
-    losses = tagging.train_tagger(model, [(features, targets)], 9, progress=False)
-    assert len(losses) == 1
-    assert math.isclose(losses[0], expected, rel_tol=1e-5)
 
 
 def test_most_frequent_tag() -> None:

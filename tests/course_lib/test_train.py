@@ -1,7 +1,7 @@
 """The loop against hand-written updates; batches against their definition."""
 
 import math
-from itertools import islice
+from itertools import islice, pairwise
 
 import pytest
 import torch
@@ -40,6 +40,47 @@ def test_loss_is_nats_per_real_token() -> None:
     log_probs = model(inputs).log_softmax(-1)
     expected = -sum(log_probs[b, t, targets[b, t]].item() for b, t in chosen) / len(chosen)
     losses = train(model, [(inputs, targets)], steps=1, progress=False)
+    assert losses == pytest.approx([expected])
+
+
+def test_label_smoothing_spreads_a_share_of_each_target_over_all_words() -> None:
+    torch.manual_seed(0)
+    model, share = nn.Linear(3, 5), 0.2
+    targets = torch.tensor([1, 4, -100])
+    inputs = one_batch(targets)[0][0]
+    log_probs = model(inputs).log_softmax(-1)
+    meant = (1 - share) * nn.functional.one_hot(targets[:2], 5) + share / 5
+    expected = -(meant * log_probs[:2]).sum().item() / 2
+    batches = [(inputs, targets)]
+    losses = train(model, batches, steps=1, label_smoothing=share, progress=False)
+    assert losses == pytest.approx([expected])
+
+
+def test_each_step_has_the_schedules_share_of_the_rate() -> None:
+    inputs, targets = one_batch(torch.tensor([1, 4]))[0]
+    torch.manual_seed(0)
+    model, asked = nn.Linear(3, 5, bias=False), []
+
+    def schedule(done: float) -> float:
+        asked.append(done)
+        return (1.0, 0.0, 0.5)[len(asked) - 1]
+
+    seen = []
+    batches = ((inputs, targets) for _ in range(4) if seen.append(model.weight.clone()) is None)
+    train(model, batches, steps=3, lr=0.1, schedule=schedule, progress=False)
+    assert asked == pytest.approx([1 / 6, 3 / 6, 5 / 6])
+    moved = [(b - a).abs().max().item() for a, b in pairwise([*seen, model.weight])]
+    assert moved[0] == pytest.approx(0.1, rel=1e-3)  # Adam's first step
+    assert moved[1] == 0
+    assert 0 < moved[2] < 0.06
+
+
+def test_a_model_may_take_several_inputs() -> None:
+    torch.manual_seed(0)
+    model, left, right = nn.Bilinear(3, 2, 5), torch.randn(4, 3), torch.randn(4, 2)
+    targets = torch.tensor([1, 4, 0, 2])
+    expected = nn.functional.cross_entropy(model(left, right), targets).item()
+    losses = train(model, [((left, right), targets)], steps=1, progress=False)
     assert losses == pytest.approx([expected])
 
 

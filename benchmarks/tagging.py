@@ -52,7 +52,7 @@ def train_and_tag(
     stream = tagging.batches(examples, BATCH, torch.Generator().manual_seed(seed))
     start = time.perf_counter()
     steps = max(1, round(passes * len(examples) / BATCH))
-    train(model, stream, steps, lr=4e-3, clip=5, schedule=one_cycle)
+    train(model, stream, steps, lr=4e-3, clip=5.0, schedule=one_cycle)
     seconds = time.perf_counter() - start
     best = tagging.predict(model, [features for features, _ in exam])
     gold = [tags for _, tags in test]

@@ -194,7 +194,7 @@ def test_training_learns_a_rule_of_the_right_context() -> None:
         torch.manual_seed(0)
         model = Tagger((10,), 2, 8, context=context, word_size=8)
         batches = tagging.batches(examples, 25, draw)
-        losses = train(model, batches, 60, lr=0.05, clip=5, schedule=one_cycle, progress=False)
+        losses = train(model, batches, 60, lr=0.05, clip=5.0, schedule=one_cycle, progress=False)
         assert len(losses) == 60
         best = tagging.predict(model, [some for some, _ in examples])
         found[context] = accuracy(torch.stack(best), torch.stack([gold for _, gold in examples]))

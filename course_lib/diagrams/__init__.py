@@ -39,6 +39,12 @@ from course_lib.diagrams.training import (
     training_frame,
     truncated,
 )
+from course_lib.diagrams.translation import (
+    encoder_decoder,
+    encoder_decoder_size,
+    word_links,
+    word_links_size,
+)
 from course_lib.diagrams.word_vectors import cbow
 
 __all__ = [
@@ -59,6 +65,8 @@ __all__ = [
     "coloured_words",
     "computation_graph",
     "elman_cell",
+    "encoder_decoder",
+    "encoder_decoder_size",
     "feedforward_lm",
     "gradient_chain",
     "graph_size",
@@ -83,4 +91,6 @@ __all__ = [
     "unrolled",
     "unrolled_size",
     "weight_blocks",
+    "word_links",
+    "word_links_size",
 ]

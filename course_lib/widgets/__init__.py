@@ -17,6 +17,7 @@ from course_lib.widgets.pairs import pair_explorer
 from course_lib.widgets.pooling import pooling_explorer
 from course_lib.widgets.sampling import sampling_explorer
 from course_lib.widgets.tensors import tensor_explorer
+from course_lib.widgets.translation import translation_explorer
 from course_lib.widgets.truncated import training_explorer, truncated_explorer
 from course_lib.widgets.unrolled import unrolled_explorer
 from course_lib.widgets.windows import next_word_explorer, weight_explorer, window_explorer
@@ -36,6 +37,7 @@ __all__ = [
     "sampling_explorer",
     "tensor_explorer",
     "training_explorer",
+    "translation_explorer",
     "truncated_explorer",
     "unrolled_explorer",
     "weight_explorer",

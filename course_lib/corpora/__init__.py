@@ -37,6 +37,7 @@ _BUNDLED = {
     "paraphrases": "course_lib.corpora.events",
     "similarity": "course_lib.corpora.events",
     "answers": "course_lib.corpora.events",
+    "english_spanish": "course_lib.corpora.english_spanish",
     "sentiment": "course_lib.corpora.sentiment",
     "python_code": "argparse",
     "python_prose": "pydoc_data.topics",

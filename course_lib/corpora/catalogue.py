@@ -52,6 +52,13 @@ BUNDLED = (
         note="questions with six candidates of the same words, one of which answers",
     ),
     DataSet(
+        "english_spanish",
+        licence="BSD-3-Clause, part of this course",
+        citation="this course, corpora/english_spanish.py",
+        origin="sampled; translations and word links by rules",
+        note="each English sentence has one translation; 3 to 30 words",
+    ),
+    DataSet(
         "sentiment",
         licence="BSD-3-Clause, part of this course",
         citation="this course, corpora/sentiment.py",

@@ -9,6 +9,7 @@ from course_lib.corpora import bundled, downloads, events, long_texts, nli, real
 from course_lib.corpora.conllu import Tagged, tagged_sentences
 from course_lib.corpora.corpus import Corpus, corpus, split_by
 from course_lib.corpora.english import english
+from course_lib.corpora.english_spanish import english_spanish
 from course_lib.corpora.sentiment import sentiment
 from course_lib.corpora.sst import sst
 from course_lib.text import tokenize
@@ -114,6 +115,7 @@ LOADERS: Mapping[str, Callable[[], Corpus[Any]]] = {
     "paraphrases": events.paraphrases,
     "similarity": events.graded,
     "answers": events.questions,
+    "english_spanish": english_spanish,
     "sentiment": sentiment,
     "python_code": bundled.stdlib_code,
     "python_prose": bundled.prose,

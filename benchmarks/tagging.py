@@ -23,7 +23,7 @@ from course_lib.metrics import bootstrap_interval
 from course_lib.train import one_cycle, train
 from course_lib.word_parts import Coder
 
-PASSES, BATCH, DEMAND = 6, 32, 0.94
+PASSES, BATCH, DEMAND = 4, 32, 0.94
 SIZES = {"word_size": 64, "part_size": 16, "dropout": 0.4, "unknown": 0.15}
 WAYS: dict[str, tuple[tagging.Context, int]] = {
     "the word alone": ("word", 1),

@@ -1,6 +1,13 @@
 """Networks drawn by code, in the course's colours."""
 
 from course_lib.diagrams.acceptor import acceptor, acceptor_size, coloured_words, loss_path
+from course_lib.diagrams.attention import (
+    STAGES,
+    attention_size,
+    attention_step,
+    contexts,
+    contexts_size,
+)
 from course_lib.diagrams.cells import (
     CELL_SIZE,
     elman_cell,
@@ -51,9 +58,12 @@ __all__ = [
     "BOS_WORD",
     "CELL_SIZE",
     "PAIR_SIZE",
+    "STAGES",
     "acceptor",
     "acceptor_size",
     "arrow",
+    "attention_size",
+    "attention_step",
     "autoregression",
     "autoregression_size",
     "beam_tree",
@@ -64,6 +74,8 @@ __all__ = [
     "cbow",
     "coloured_words",
     "computation_graph",
+    "contexts",
+    "contexts_size",
     "elman_cell",
     "encoder_decoder",
     "encoder_decoder_size",

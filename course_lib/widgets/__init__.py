@@ -5,6 +5,7 @@ right arrow keys; JupyterLab keeps up and down for itself). Where no kernel runs
 figure stands in its place.
 """
 
+from course_lib.widgets.attention import attention_explorer
 from course_lib.widgets.cells import cell_explorer
 from course_lib.widgets.contexts import context_explorer
 from course_lib.widgets.decoding import decoding_explorer
@@ -24,6 +25,7 @@ from course_lib.widgets.windows import next_word_explorer, weight_explorer, wind
 
 __all__ = [
     "Explorer",
+    "attention_explorer",
     "cell_explorer",
     "context_explorer",
     "decoding_explorer",

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+from course_lib.corpora.bitext import Bitext, as_words
 from course_lib.corpora.corpus import Corpus, split_by
 from course_lib.text import tokenize
 
@@ -108,18 +109,13 @@ def paragraphs(text: str) -> Iterator[list[str]]:
             yield _SENTENCE_END.split(line)
 
 
-def cldr_pairs() -> Corpus[tuple[list[str], list[str]]]:
+def cldr_pairs() -> Corpus[Bitext]:
     """Names and dates in English and Spanish, each English text once; dates reorder.
 
     "Friday, March 4, 2016" is "viernes, 4 de marzo de 2016".
     """
     pairs = dict([*_names(), *_dates()])
-    return split_by(
-        "names_and_dates",
-        pairs.items(),
-        lambda pair: pair[0],
-        lambda pair: (tokenize(pair[0]), tokenize(pair[1])),
-    )
+    return split_by("names_and_dates", pairs.items(), lambda pair: pair[0], as_words)
 
 
 def _names() -> Iterator[tuple[str, str]]:

@@ -39,7 +39,7 @@ _SINGULAR = ["the"] * 6 + ["a"] * 3 + ["this"]
 _PLURAL = ["the"] * 5 + ["these", "many", "two", "three"]
 _INDEFINITE = (["a"], ["many", "two", "three"])
 _OF_PLACES = (_SINGULAR, ["the", "the", "these"])
-_SORTS = ("green", "blue", "red", "white"), ("young", "old", "new"), ("small", "big")
+_SORTS = ("green", "blue", "red", "white"), ("young", "old", "new"), ("small", "big", "great")
 _SORT = {adjective: k for k, sort in enumerate(_SORTS) for adjective in sort}
 
 
@@ -83,13 +83,26 @@ class Draw:
             return self.there_is()
         if kind < 0.11 and self.full and connector != "that":
             said = Predicate("say", says=self.clause("that"))
-            return Clause(self.subject("person", connector), (said,))
+            return Clause(self.subject(connector), (said,))
         if kind < 0.18:
-            state = Predicate("be", self.random() < 0.2, adjective=self.pick(STATES))
-            pronoun = self.random() < 0.3
-            one = self.pick(["he", "she"]) if pronoun else self.subject("person", connector, ())
-            return Clause(one, (state,))
+            return self.state(connector)
         return self.action(connector)
+
+    def state(self, connector: str) -> Clause:
+        """“I was” and “they were” are not in the language: who is it, women or men?"""
+        negated = self.random() < 0.2
+        if self.random() < 0.3:
+            return Clause(
+                self.pick(["he", "she"]),
+                (Predicate("be", negated, adjective=self.pick(STATES)),),
+            )
+        people = self.people(connector)
+        adjective = self.other_state([word for part in people for word in part.adjectives])
+        return Clause(people, (Predicate("be", negated, adjective=adjective),))
+
+    def other_state(self, said: Sequence[str]) -> str:
+        """No “sad king” who “was sad”."""
+        return self.pick([word for word in STATES if word not in said] or STATES)
 
     def there_is(self) -> Clause:
         thing = self.noun_phrase(self.pick(("person", "thing")), self.full, _INDEFINITE)
@@ -103,7 +116,7 @@ class Draw:
             thing = self.noun_phrase("thing", 0.4 * self.full)
             return Clause((thing,), (self.predicate(verb, 0.0 if thing.more else 0.5),))
         # "llegó la bruja que cantó" ends there: what followed would be said of the singing.
-        subject = self.subject("person", connector)
+        subject = self.subject(connector)
         ends = moves and any(not isinstance(part, str) and part.more for part in subject)
         first = self.predicate(verb, 0.0 if ends else 0.2 + 0.4 * self.full)
         follows = connector in ("", "and", "but") and not ends and not _has_clause(first.object)
@@ -115,15 +128,13 @@ class Draw:
     def verb(self, *lists: Sequence[str]) -> str:
         return self.fresh(self.pick(lists))
 
-    def subject(
-        self, kind: str, connector: str, pronouns: Sequence[str] | None = None
-    ) -> str | tuple[NounPhrase, ...]:
-        pronouns = self.pronouns if pronouns is None else pronouns
-        if pronouns and self.random() < 0.3:
-            return self.pick(pronouns)
+    def subject(self, connector: str) -> str | tuple[NounPhrase, ...]:
+        return self.pick(self.pronouns) if self.random() < 0.3 else self.people(connector)
+
+    def people(self, connector: str) -> tuple[NounPhrase, ...]:
         if connector != "and" and self.random() < 0.15 * self.full:
-            return self.noun_phrase(kind), self.noun_phrase(kind)
-        return (self.noun_phrase(kind, 0.4 * self.full),)
+            return self.noun_phrase("person"), self.noun_phrase("person")
+        return (self.noun_phrase("person", 0.4 * self.full),)
 
     def predicate(self, verb: str, phrase: float, more: float = 0.4) -> Predicate:
         """`phrase` and `more` are the probabilities of a phrase and of a described object."""
@@ -138,7 +149,9 @@ class Draw:
                 thing = self.pick(list(OBJECT_PRONOUNS))
             else:
                 thing = self.noun_phrase(kind, more * self.full)
-        return Predicate(verb, negated, thing, self.phrases(verb, phrase))
+        return Predicate(
+            verb, negated, thing, () if _has_clause(thing) else self.phrases(verb, phrase)
+        )
 
     def phrases(self, verb: str, probability: float) -> tuple[Phrase, ...]:
         if not self.random() < probability:
@@ -161,37 +174,41 @@ class Draw:
     ) -> NounPhrase:
         noun, plural = self.fresh(_OF_KIND[kind]), self.random() < 0.35
         determiner = self.pick((_OF_PLACES if kind == "place" else determiners)[plural])
-        said = self.described(kind) if self.random() < more else None
-        return NounPhrase(determiner, noun, plural, self.adjectives(noun, kind), said)
+        adjectives = self.adjectives(noun, kind)
+        said = self.described(kind, adjectives) if self.random() < more else None
+        return NounPhrase(determiner, noun, plural, adjectives, said)
 
     def adjectives(self, noun: str, kind: str) -> tuple[str, ...]:
         full = self.full
-        found = [self.pick(OPINIONS[kind])] if self.random() < 0.05 + 0.1 * full else []
+        opinions, qualities = OPINIONS[kind], self.qualities[noun]
+        found = [self.pick(opinions)] if self.random() < 0.05 + 0.1 * full else []
         if self.random() < 0.3 + 0.25 * full:
-            found.append(self.pick(self.qualities[noun]))
-            if self.random() < 0.2 * full:
-                other = self.pick(self.qualities[noun])
-                if other != found[-1] and _SORT.get(other, -1) != _SORT.get(found[-1], -2):
-                    found.append(other)
-        return tuple(found)
+            found.append(self.pick(qualities))
+        if self.random() < 0.1 * full:
+            found.append(self.pick(qualities))
+        # No “green and blue”, no “great big”: two of a sort say the same, or cannot both be.
+        kept: dict[int | str, str] = {}
+        for adjective in found:
+            kept.setdefault(_SORT.get(adjective, adjective), adjective)
+        return tuple(kept.values())
 
-    def described(self, kind: str) -> Phrase | Predicate | Clause:
+    def described(self, kind: str, adjectives: Sequence[str]) -> Phrase | Predicate | Clause:
         """What is said more of a person, a thing, a place."""
         if kind == "place":
             return self.phrase(self.pick(("of", "near")))
         if kind == "thing":
             return self.phrase("of") if self.random() < 0.4 else self.what_somebody_did()
         if self.random() < 0.5:
-            return self.who_did_something()
+            return self.who_did_something(adjectives)
         return (
             self.phrase("from")
             if self.random() < 0.6
             else Phrase("with", self.noun_phrase("thing"))
         )
 
-    def who_did_something(self) -> Predicate:
+    def who_did_something(self, adjectives: Sequence[str]) -> Predicate:
         if self.random() < 0.15:
-            return Predicate("be", adjective=self.pick(STATES))
+            return Predicate("be", adjective=self.other_state(adjectives))
         verb = self.verb(_ARRIVE, _ALONE, _TO_SOME)
         return self.predicate(verb, 0.2, 0.0)
 

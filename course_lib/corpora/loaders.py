@@ -5,7 +5,17 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
-from course_lib.corpora import bundled, downloads, events, long_texts, nli, real_pairs, tagged
+from course_lib.corpora import (
+    bitext,
+    bundled,
+    downloads,
+    events,
+    long_texts,
+    nli,
+    real_pairs,
+    tagged,
+)
+from course_lib.corpora.bitext import Bitext
 from course_lib.corpora.conllu import Tagged, tagged_sentences
 from course_lib.corpora.corpus import Corpus, corpus, split_by
 from course_lib.corpora.english import english
@@ -13,8 +23,6 @@ from course_lib.corpora.english_spanish import english_spanish
 from course_lib.corpora.sentiment import sentiment
 from course_lib.corpora.sst import sst
 from course_lib.text import tokenize
-
-Pair = tuple[list[str], list[str]]
 
 
 def toy_english(
@@ -96,7 +104,18 @@ def names() -> Corpus[str]:
     return split_by("names", items, str, str)
 
 
-def bible_en_es() -> Corpus[Pair]:
+def tatoeba_eng_spa() -> Corpus[Bitext]:
+    """Short everyday sentences, split by `bitext.held_out`.
+
+    As strings, and in the other direction, `bitext.from_folder(get("tatoeba_eng_spa"), "1", "2")`
+    has them.
+    """
+    text = downloads.read("tatoeba_eng_spa", "tatoeba_eng_spa/spa.txt").decode()
+    splits = bitext.held_out(bitext.read_tsv(text))
+    return corpus("tatoeba_eng_spa", *([bitext.as_words(pair) for pair in part] for part in splits))
+
+
+def bible_en_es() -> Corpus[Bitext]:
     """English and Spanish verses, split by chapter."""
     text = downloads.read("bible_en_es", "bible_en_es/kjv_rv1909.tsv").decode()
     rows = (line.split("\t") for line in text.splitlines())
@@ -104,7 +123,7 @@ def bible_en_es() -> Corpus[Pair]:
         "bible_en_es",
         rows,
         lambda row: row[0].rsplit(".", 1)[0],
-        lambda row: (tokenize(row[1]), tokenize(row[2])),
+        lambda row: bitext.as_words((row[1], row[2])),
     )
 
 
@@ -127,6 +146,7 @@ LOADERS: Mapping[str, Callable[[], Corpus[Any]]] = {
     "wikitext2": wikitext2,
     "tinyshakespeare": tinyshakespeare,
     "names": names,
+    "tatoeba_eng_spa": tatoeba_eng_spa,
     "bible_en_es": bible_en_es,
     "linux_kernel": long_texts.linux_kernel,
     "war_and_peace": long_texts.war_and_peace,

@@ -67,7 +67,7 @@ str.join(iterable)
 
 def test_pairs_reorder_dates():
     corpus = bundled.cldr_pairs()
-    pairs = {" ".join(english): " ".join(spanish) for s in splits(corpus) for english, spanish in s}
+    pairs = {" ".join(pair.source): " ".join(pair.target) for s in splits(corpus) for pair in s}
     assert pairs["Friday , January 1 , 2016"] == "viernes , 1 de enero de 2016"
     assert pairs["South Africa"] == "Sudáfrica"
     assert len(pairs) > 2_500

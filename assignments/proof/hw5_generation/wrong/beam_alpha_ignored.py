@@ -1,5 +1,5 @@
 # misconception: alpha is ignored
-# loses: beam_length_hidden
+# loses: beam_length_hidden beam_places_hidden
 # %% beam
 def beam_search(step, logits, state, beam, max_length, alpha=0.0):
     living, totals, finished = [[]], logits.new_zeros(1), []

@@ -1,5 +1,5 @@
 # misconception: each hypothesis keeps its own best extensions, and all of those are kept
-# loses: beam_states_hidden beam_finished_hidden
+# loses: beam_states_hidden beam_finished_hidden beam_ends_hidden
 # %% beam
 def beam_search(step, logits, state, beam, max_length, alpha=0.0):
     living, totals, finished = [[]], logits.new_zeros(1), []

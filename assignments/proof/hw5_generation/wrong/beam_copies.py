@@ -1,5 +1,5 @@
 # misconception: starts with `beam` copies of the empty hypothesis, which stay copies
-# loses: beam_test beam_exact_hidden beam_states_hidden beam_finished_hidden
+# loses: beam_test beam_exact_hidden beam_states_hidden beam_finished_hidden beam_ends_hidden beam_places_hidden
 # %% beam
 def beam_search(step, logits, state, beam, max_length, alpha=0.0):
     living, totals, finished = [[]] * beam, logits.new_zeros(beam), []

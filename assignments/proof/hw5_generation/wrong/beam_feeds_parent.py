@@ -1,5 +1,5 @@
 # misconception: the word before is fed instead of the new one
-# loses: beam_test beam_exact_hidden beam_greedy_hidden beam_states_hidden
+# loses: beam_test beam_exact_hidden beam_greedy_hidden beam_states_hidden beam_finished_hidden beam_ends_hidden
 # %% beam
 def beam_search(step, logits, state, beam, max_length, alpha=0.0):
     living, totals, finished = [[]], logits.new_zeros(1), []
@@ -15,7 +15,10 @@ def beam_search(step, logits, state, beam, max_length, alpha=0.0):
         totals, parents, words = totals[alive], places[alive] // V, places[alive] % V
         if not living or length == max_length:
             break
-        logits, state = step(torch.tensor([text[max(0, length - 2)] for text in living], device=words.device), tuple(part[parents] for part in state))
+        logits, state = step(
+            torch.tensor([text[max(0, length - 2)] for text in living], device=words.device),
+            tuple(part[parents] for part in state),
+        )
     found = finished + list(zip(living, totals.tolist(), strict=True))
     ranked = [(text, total / len(text) ** alpha) for text, total in found]
     return sorted(ranked, key=lambda pair: -pair[1])[:beam]

@@ -1,5 +1,5 @@
 # misconception: finished hypotheses live on and are extended
-# loses: beam_test beam_exact_hidden beam_greedy_hidden beam_states_hidden beam_finished_hidden
+# loses: beam_test beam_exact_hidden beam_greedy_hidden beam_finished_hidden beam_ends_hidden beam_places_hidden
 # %% beam
 def beam_search(step, logits, state, beam, max_length, alpha=0.0):
     living, totals, finished = [[]], logits.new_zeros(1), []

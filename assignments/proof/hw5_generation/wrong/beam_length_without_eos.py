@@ -1,5 +1,5 @@
 # misconception: EOS does not count as a word of the length
-# loses: beam_length_hidden
+# loses: beam_length_hidden beam_places_hidden
 # %% beam
 def beam_search(step, logits, state, beam, max_length, alpha=0.0):
     living, totals, finished = [[]], logits.new_zeros(1), []
@@ -17,5 +17,7 @@ def beam_search(step, logits, state, beam, max_length, alpha=0.0):
             break
         logits, state = step(words, tuple(part[parents] for part in state))
     found = finished + list(zip(living, totals.tolist(), strict=True))
-    ranked = [(text, total / max(1, len(text) - (text[-1] == EOS)) ** alpha) for text, total in found]
+    ranked = [
+        (text, total / max(1, len(text) - (text[-1] == EOS)) ** alpha) for text, total in found
+    ]
     return sorted(ranked, key=lambda pair: -pair[1])[:beam]

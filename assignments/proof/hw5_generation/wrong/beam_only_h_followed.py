@@ -1,5 +1,5 @@
 # misconception: only the first part of the state follows the hypothesis
-# loses: beam_exact_hidden beam_states_hidden
+# loses: beam_exact_hidden beam_states_hidden beam_ends_hidden
 # %% beam
 def beam_search(step, logits, state, beam, max_length, alpha=0.0):
     living, totals, finished = [[]], logits.new_zeros(1), []
@@ -15,7 +15,13 @@ def beam_search(step, logits, state, beam, max_length, alpha=0.0):
         totals, parents, words = totals[alive], places[alive] // V, places[alive] % V
         if not living or length == max_length:
             break
-        logits, state = step(words, (state[0][parents], *(part[torch.arange(len(words)) % len(part)] for part in state[1:])))
+        logits, state = step(
+            words,
+            (
+                state[0][parents],
+                *(part[torch.arange(len(words)) % len(part)] for part in state[1:]),
+            ),
+        )
     found = finished + list(zip(living, totals.tolist(), strict=True))
     ranked = [(text, total / len(text) ** alpha) for text, total in found]
     return sorted(ranked, key=lambda pair: -pair[1])[:beam]

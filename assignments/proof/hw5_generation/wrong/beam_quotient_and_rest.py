@@ -1,5 +1,5 @@
 # misconception: quotient and rest are mixed up: the parent is taken for the word
-# loses: beam_test beam_exact_hidden beam_greedy_hidden beam_states_hidden beam_finished_hidden beam_length_hidden
+# loses: beam_test beam_exact_hidden beam_greedy_hidden beam_states_hidden beam_finished_hidden beam_ends_hidden beam_length_hidden beam_places_hidden
 # %% beam
 def beam_search(step, logits, state, beam, max_length, alpha=0.0):
     living, totals, finished = [[]], logits.new_zeros(1), []
@@ -7,7 +7,9 @@ def beam_search(step, logits, state, beam, max_length, alpha=0.0):
         extended = totals.unsqueeze(1) + torch.log_softmax(logits, dim=1)
         V = extended.shape[1]
         totals, places = extended.flatten().topk(min(beam, extended.numel()))
-        texts = [[*living[min(place % V, len(living) - 1)], place // V] for place in places.tolist()]
+        texts = [
+            [*living[min(place % V, len(living) - 1)], place // V] for place in places.tolist()
+        ]
         pairs = list(zip(texts, totals.tolist(), strict=True))
         finished += [pair for pair in pairs if pair[0][-1] == EOS]
         living = [text for text in texts if text[-1] != EOS]

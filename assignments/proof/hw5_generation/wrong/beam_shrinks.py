@@ -1,5 +1,5 @@
 # misconception: every finished hypothesis makes the beam one narrower
-# loses: beam_states_hidden
+# loses: beam_finished_hidden beam_places_hidden
 # %% beam
 def beam_search(step, logits, state, beam, max_length, alpha=0.0):
     living, totals, finished = [[]], logits.new_zeros(1), []

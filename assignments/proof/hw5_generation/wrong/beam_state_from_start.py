@@ -1,5 +1,5 @@
 # misconception: every step starts from the state that was given (`beam_search`)
-# loses: beam_exact_hidden beam_greedy_hidden beam_states_hidden
+# loses: beam_exact_hidden beam_greedy_hidden beam_states_hidden beam_ends_hidden
 # %% beam
 def beam_search(step, logits, state, beam, max_length, alpha=0.0):
     living, totals, finished, given = [[]], logits.new_zeros(1), [], state

@@ -1,5 +1,5 @@
 # misconception: states stay in their places: a hypothesis gets that of another's parent
-# loses: beam_exact_hidden beam_states_hidden
+# loses: beam_exact_hidden beam_states_hidden beam_ends_hidden
 # %% beam
 def beam_search(step, logits, state, beam, max_length, alpha=0.0):
     living, totals, finished = [[]], logits.new_zeros(1), []
@@ -15,7 +15,9 @@ def beam_search(step, logits, state, beam, max_length, alpha=0.0):
         totals, parents, words = totals[alive], places[alive] // V, places[alive] % V
         if not living or length == max_length:
             break
-        logits, state = step(words, tuple(part[torch.arange(len(words)) % len(part)] for part in state))
+        logits, state = step(
+            words, tuple(part[torch.arange(len(words)) % len(part)] for part in state)
+        )
     found = finished + list(zip(living, totals.tolist(), strict=True))
     ranked = [(text, total / len(text) ** alpha) for text, total in found]
     return sorted(ranked, key=lambda pair: -pair[1])[:beam]

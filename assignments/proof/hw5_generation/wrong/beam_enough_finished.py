@@ -1,0 +1,29 @@
+# misconception: the search ends when as many have finished as the beam is wide
+# loses: beam_finished_hidden beam_places_hidden
+# %% beam
+def beam_search(step, logits, state, beam, max_length, alpha=0.0):
+    living, finished = [([], 0.0)], []
+    for _ in range(max_length):
+        logp = torch.log_softmax(logits, dim=1)
+        V = logp.shape[1]
+        totals = torch.tensor([t for _, t in living], dtype=logp.dtype, device=logp.device)
+        flat = (totals[:, None] + logp).flatten()
+        best, where = flat.topk(min(beam, len(flat)))
+        parents, words, new = [], [], []
+        for total, i in zip(best.tolist(), where.tolist()):
+            hyp = (living[i // V][0] + [i % V], total)
+            if i % V == EOS:
+                finished.append(hyp)
+            else:
+                parents.append(i // V)
+                words.append(i % V)
+                new.append(hyp)
+        living = new
+        if not living or len(finished) >= beam:
+            break
+        rows = torch.tensor(parents, device=logits.device)
+        logits, state = step(
+            torch.tensor(words, device=logits.device), tuple(s[rows] for s in state)
+        )
+    ranked = [(w, t / len(w) ** alpha) for w, t in finished + living]
+    return sorted(ranked, key=lambda h: -h[1])[:beam]

@@ -7,6 +7,7 @@ from course_lib.diagrams.attention import (
     attention_step,
     contexts,
     contexts_size,
+    weight_map,
 )
 from course_lib.diagrams.cells import (
     CELL_SIZE,
@@ -103,6 +104,7 @@ __all__ = [
     "unrolled",
     "unrolled_size",
     "weight_blocks",
+    "weight_map",
     "word_links",
     "word_links_size",
 ]

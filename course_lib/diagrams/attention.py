@@ -1,15 +1,16 @@
 """Attention: a context of its own for each step, and one step from query to word."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
+import matplotlib.pyplot as plt
 from jaxtyping import Float
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 from torch import Tensor
 
 from course_lib.diagrams.shapes import BLACK, GREY, arrow, box
-from course_lib.plots import COLORS
+from course_lib.plots import COLORS, heatmap
 
 STAGES = ("query", "scores", "softmax", "weighted sum", "word")
 ROOM, COLUMN, SHOWN = 1.3, 1.5, 3  # inches a source word, a decoder step; steps that are shown
@@ -123,6 +124,35 @@ def attention_step(
     captions = zip((_STATE, _SCORE, _BARS + 0.4, _CONTEXT, _OUT), names, strict=True)
     for height, name in list(captions)[: last + 1]:
         ax.text(x + 0.75, height, name, va="center", fontsize=10)
+    return ax
+
+
+def weight_map(
+    ax: Axes,
+    source: Sequence[str],
+    words: Sequence[str],
+    weights: Float[Tensor, "T S"],
+    links: Iterable[tuple[int, int]] = (),
+) -> Axes:
+    """Weights as a map: source words along x, generated words along y; `links` are framed.
+
+    Args:
+        source, words: as the model reads and says them, with `</s>`.
+        links: (source index, target index).
+
+    Raises:
+        ValueError: if `weights` is not (T, S).
+    """
+    _fits(weights, len(words), len(source))
+    heatmap(ax, weights, "attention weight")
+    ax.images[-1].set_clim(0, 1)
+    ax.set_xticks(range(len(source)), source)
+    if len(source) > 6:
+        plt.setp(ax.get_xticklabels(), rotation=60, ha="right", rotation_mode="anchor")
+    ax.set_yticks(range(len(words)), words)
+    for s, t in links:
+        frame = Rectangle((s - 0.5, t - 0.5), 1, 1, fill=False, ec=COLORS["output"], lw=1.8)
+        ax.add_patch(frame)
     return ax
 
 

@@ -6,7 +6,6 @@ from difflib import get_close_matches
 import matplotlib.pyplot as plt
 import torch
 from ipywidgets import IntSlider, SelectionSlider, Text
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from torch import Tensor
@@ -14,7 +13,7 @@ from torch import Tensor
 from course_lib import diagrams
 from course_lib.attribution import trace
 from course_lib.language_model import evaluating
-from course_lib.plots import COLORS, heatmap
+from course_lib.plots import COLORS
 from course_lib.seq2seq import Translator
 from course_lib.text import BOS, EOS, SPECIALS, Vocab
 from course_lib.widgets.explorer import Explorer
@@ -82,19 +81,10 @@ def draw_attention(
     axes[0].axis("off")
     row = seen.scores[0, step - 1] / temperature, seen.weights[0, step - 1]
     diagrams.attention_step(axes[0], sources, words[: step + 1], *row)
-    _weights(axes[1], sources, words[1:], seen.weights[0], step)
+    diagrams.weight_map(axes[1], sources, words[1:], seen.weights[0])
+    frame = Rectangle((-0.5, step - 1.5), len(sources), 1, fill=False, ec=COLORS["output"], lw=2.5)
+    axes[1].add_patch(frame)
     return fig, _words(sources, words, seen.weights[0, step - 1], seen.log_probs[0], step, vocabs)
-
-
-def _weights(
-    ax: Axes, source: Sequence[str], words: Sequence[str], weights: Tensor, step: int
-) -> None:
-    heatmap(ax, weights, "weight")
-    ax.images[0].set_clim(0, 1)
-    ax.set_xticks(range(len(source)), source)
-    ax.set_yticks(range(len(words)), words)
-    frame = Rectangle((-0.5, step - 1.5), len(source), 1, fill=False, ec=COLORS["output"], lw=2.5)
-    ax.add_patch(frame)
 
 
 def _words(

@@ -107,6 +107,19 @@ def test_contexts_have_a_line_for_every_weight() -> None:
         diagrams.contexts(ax, SOURCE, WORDS[1:4], weights[:2])
 
 
+def test_a_weight_map_has_the_source_along_x_and_frames_links() -> None:
+    weights = torch.rand(3, 5, generator=torch.Generator().manual_seed(0))
+    _, ax = plt.subplots()
+    diagrams.weight_map(ax, [*SOURCE, "</s>"], WORDS[1:4], weights, links=[(3, 0), (2, 2)])
+    assert [label.get_text() for label in ax.get_xticklabels()] == [*SOURCE, "</s>"]
+    assert [label.get_text() for label in ax.get_yticklabels()] == WORDS[1:4]
+    torch.testing.assert_close(torch.tensor(ax.images[0].get_array().data), weights.double())
+    assert ax.images[0].get_clim() == (0, 1)
+    assert [(p.get_x() + 0.5, p.get_y() + 0.5) for p in ax.patches] == [(3, 0), (2, 2)]
+    with pytest.raises(ValueError, match="3 steps"):
+        diagrams.weight_map(ax, SOURCE, WORDS[1:4], weights)
+
+
 # --- the explorer -----------------------------------------------------------------------------
 
 

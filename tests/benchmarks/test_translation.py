@@ -1,0 +1,173 @@
+"""The comparison on a folder of a few made-up pairs; its batches by their definition."""
+
+import itertools
+import random
+from collections import Counter
+from statistics import mean
+
+import pytest
+import sacrebleu
+import torch
+import translation as bench
+import translators
+from hypothesis import given
+from hypothesis import strategies as st
+
+from course_lib.text import EOS
+
+WORDS = {"red": "roja", "old": "vieja", "house": "casa", "witch": "bruja", "sees": "ve", "a": "una"}
+SMALL = translators.Recipe((30, 32), 8, 6, tokens=60)
+
+
+@pytest.fixture
+def table(tmp_path):
+    """As Tatoeba's: short sentences and a few long ones."""
+    rng = random.Random(0)
+    lines = []
+    for n in [2, 3, 4, 5, 6, 9, 12, 17] * 25:
+        words = rng.choices(list(WORDS), k=n)
+        lines.append(f"{' '.join(words)}\t{' '.join(map(WORDS.get, words))}\tCC-BY")
+    (tmp_path / "spa.txt").write_text("\n".join(lines), "utf-8")
+    return tmp_path
+
+
+@pytest.fixture(autouse=True)
+def small(monkeypatch):
+    monkeypatch.setattr(bench, "RECIPE", SMALL)
+
+
+def test_both_models_are_trained_and_scored_on_the_test(table, capsys, monkeypatch):
+    seen = []
+    monkeypatch.setattr(
+        bench, "score", lambda runs, test, f=bench.score: seen.append((runs, test)) or f(runs, test)
+    )
+    assert bench.main([str(table), "--seeds", "2", "--minutes", "0.001"]) == 0
+    ((runs, test),) = seen
+    assert list(runs) == list(bench.MODELS)
+    assert all(len(some) == 2 for some in runs.values())
+    assert len({run.parameters for some in runs.values() for run in some}) == 1
+    for run in itertools.chain.from_iterable(runs.values()):
+        assert len(run.greedy) == len(run.beam) == len(test)
+        assert run.steps >= 1
+    said = capsys.readouterr().out
+    assert "Nothing is asked" in said
+    references = [target for _, target in test]
+    best = [sacrebleu.corpus_bleu(run.beam, [references]).score for run in runs["without"]]
+    assert f"{mean(best):.1f} ({best[0]:.1f} {best[1]:.1f})" in said
+    assert "nrefs:1|case:mixed|eff:no|tok:13a" in said
+    assert "16+" in said
+
+
+def test_time_that_is_given_is_time_that_is_taken(table):
+    coded = translators.code([("a witch", "una bruja"), ("old house", "casa vieja")] * 20, SMALL2)
+    _, few, spent = translators.train_for(SMALL2, coded, "dot", 1.0, 0)
+    assert 0.5 < spent < 2
+    _, one, _ = translators.train_for(SMALL2, coded, None, 0.0, 0)
+    assert one == 1 < few
+
+
+SMALL2 = translators.Recipe((17, 18), 4, 6, tokens=40)
+
+
+def test_a_folder_of_files_by_language(tmp_path, capsys, monkeypatch):
+    for part, n in (("train", 60), ("val", 4), ("test", 5)):
+        pairs = list(itertools.islice(itertools.permutations(WORDS, 3), n))
+        (tmp_path / f"{part}.en").write_text("\n".join(" ".join(words) for words in pairs))
+        target = [" ".join(map(WORDS.get, words)) for words in pairs]
+        (tmp_path / f"{part}.es").write_text("\n".join(target))
+    options = ["--from", "en", "--to", "es", "--seeds", "1", "--minutes", "0.001"]
+    assert bench.main([str(tmp_path), *options]) == 0
+    said = capsys.readouterr().out
+    assert "60 train" in said
+    assert "5 test" in said
+
+
+def test_no_data_is_a_clear_error(tmp_path, table, capsys):
+    assert bench.main([str(tmp_path / "nowhere")]) == 2
+    assert "nowhere is not a folder" in capsys.readouterr().err
+    (table / "spa.txt").write_text("one\tuno\n")
+    assert bench.main([str(table)]) == 2
+    assert "too few pairs" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("option", [["--seeds", "0"], ["--minutes", "0"]])
+def test_options_that_leave_nothing_to_do(option, table, capsys):
+    with pytest.raises(SystemExit, match="2"):
+        bench.main([str(table), *option])
+    assert f"{' '.join(option)}: a model needs" in capsys.readouterr().err
+
+
+def _scores(best, without, long_ratio):
+    overall = {("dot attention", "beam of 5"): best, ("without", "beam of 5"): without}
+    return bench.Scores(
+        overall, {"16+": {"dot attention": [long_ratio * 7], "without": [7.0]}}, {"16+": 9}
+    )
+
+
+@pytest.mark.parametrize(
+    ("scores", "says"),
+    [
+        (_scores([39.0, 41.0], [26.0, 26.0], 3.0), []),
+        (_scores([38.0, 41.0], [20.0, 20.0], 3.0), ["BLEU 39.5, 40 asked"]),
+        (_scores([42.0, 42.0], [28.0, 29.0], 3.0), ["+13.5 by attention"]),
+        (_scores([42.0], [20.0], 2.9), ["2.90 × at 16+ words"]),
+        (_scores([0.0], [0.0], 0.0), ["BLEU 0.0", "+0.0", "0.00 ×"]),
+    ],
+)
+def test_a_missed_demand_is_named(scores, says):
+    missed = bench.missed(scores, bench.ASKED["1", "2"])
+    assert len(missed) == len(says)
+    assert all(line.startswith(what) for line, what in zip(missed, says, strict=True))
+
+
+@pytest.mark.parametrize(("minutes", "code"), [("5", 1), ("4.9", 0)])
+def test_a_missed_demand_is_an_error_where_it_is_asked(minutes, code, table, monkeypatch, capsys):
+    def poor(recipe, coded, attention, sources, seconds, seed):
+        return translators.Run(["nada"] * len(sources), ["nada"] * len(sources), 9, 1, 2.0)
+
+    monkeypatch.setattr(bench, "run", poor)
+    assert bench.main([str(table), "--minutes", minutes]) == code
+    said = capsys.readouterr().out
+    assert ("Asked of Tatoeba" in said) == bool(code)
+
+
+pairs = st.lists(
+    st.tuples(st.lists(st.integers(4, 9), max_size=4), st.lists(st.integers(4, 9), max_size=5)),
+    min_size=1,
+    max_size=12,
+)
+
+
+@given(pairs, st.floats(0, 1), st.integers(0, 5))
+def test_joined_pairs_are_the_pairs(examples, share, seed):
+    some = translators.joined(examples, share, torch.Generator().manual_seed(seed))
+    alone = len(examples) - int(share * len(examples))
+    assert len(some) <= len(examples)
+    assert all(pair in examples for pair in some[len(some) - alone :])
+    longer = some[: len(some) - alone]
+    assert len(longer) <= (len(examples) - alone + 1) // 2
+    for side in (0, 1):
+        counts = Counter(itertools.chain.from_iterable(pair[side] for pair in examples))
+        assert Counter(itertools.chain.from_iterable(pair[side] for pair in some)) == counts
+
+
+def test_joined_pairs_stay_parallel():
+    examples = [([i, i + 100], [i + 1000]) for i in range(50)]
+    some = translators.joined(examples, 0.8, torch.Generator().manual_seed(0))
+    assert {len(target) for _, target in some} >= {1, 2, 3}
+    for source, target in some:
+        assert [i + 1000 for i in source[::2]] == target
+        assert [i + 100 for i in source[::2]] == source[1::2]
+
+
+@given(pairs, st.integers(1, 30), st.integers(0, 5))
+def test_a_pass_has_every_pair_once_and_no_batch_is_larger_than_asked(examples, tokens, seed):
+    recipe = translators.Recipe(tokens=tokens, joined=0.0)
+    stream = translators.batches(examples, recipe, torch.Generator().manual_seed(seed))
+    found = []
+    while len(found) < len(examples):
+        (source, _), targets = next(stream)
+        assert targets.numel() <= tokens or len(targets) == 1
+        for row, goal in zip(source.tolist(), targets.tolist(), strict=True):
+            found.append((row[: row.index(EOS)], goal[: goal.index(EOS)]))
+    assert Counter(map(repr, found)) == Counter(map(repr, examples))

@@ -129,3 +129,23 @@ def kendall(
     signs = [(each[:, :, None] - each[:, None, :]).sign() for each in (a, b)]
     both = keep[:, :, None] & keep[:, None, :]
     return (signs[0] * signs[1] * both).sum(dim=(1, 2)) / (n * (n - 1))
+
+
+def shuffled(
+    weights: Float[Tensor, "B T S"], keep: Bool[Tensor, "B S"], generator: torch.Generator
+) -> Float[Tensor, "B T S"]:
+    """Each row's weights in a random order among its source words: a control that keeps how sharp
+    a row is, and loses where."""
+    luck = torch.rand(weights.shape, generator=generator).to(weights.device)
+    return weights.gather(2, luck.masked_fill(~keep[:, None], 2).argsort(dim=2))
+
+
+def nearness(
+    keep_source: Bool[Tensor, "B S"], keep_target: Bool[Tensor, "B T"]
+) -> Float[Tensor, "B T S"]:
+    """Minus the distance of source word s from the place as far along as t: a control that knows
+    positions alone."""
+    S, T = (each.shape[1] for each in (keep_source, keep_target))
+    s, t = (torch.arange(n, device=keep_source.device, dtype=torch.float32) for n in (S, T))
+    slope = keep_source.sum(dim=1) / keep_target.sum(dim=1)
+    return -(s + 0.5 - (t[:, None] + 0.5) * slope[:, None, None]).abs()

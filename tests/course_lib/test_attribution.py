@@ -9,7 +9,15 @@ from hypothesis import strategies as st
 from scipy import stats
 from torch import Tensor, nn
 
-from course_lib.attribution import erasure, kendall, source_gradients, target_log_probs, trace
+from course_lib.attribution import (
+    erasure,
+    kendall,
+    nearness,
+    shuffled,
+    source_gradients,
+    target_log_probs,
+    trace,
+)
 from course_lib.seq2seq import Translator
 from course_lib.translation import padded
 
@@ -161,3 +169,25 @@ def test_kendall_is_an_enumeration_of_pairs(rows: list) -> None:
 def test_one_word_has_no_order() -> None:
     with pytest.raises(ValueError, match="two words"):
         kendall(torch.ones(1, 3), torch.ones(1, 3), torch.tensor([[True, False, False]]))
+
+
+def test_shuffled_weights_stay_in_their_row_among_its_words() -> None:
+    generator = torch.Generator().manual_seed(0)
+    keep = torch.tensor([[True] * 7, [True] * 3 + [False] * 4])
+    weights = torch.rand(2, 400, 7, generator=generator).masked_fill(~keep[:, None], 0)
+    moved = shuffled(weights, keep, generator)
+    torch.testing.assert_close(moved.sort(dim=2).values, weights.sort(dim=2).values)
+    assert not moved[1, :, 3:].any()
+    for row, n in ((0, 7), (1, 3)):  # the largest lands everywhere, equally often
+        places = moved[row].argmax(dim=1).bincount(minlength=7)[:n]
+        assert (places - 400 / n).abs().max() < 5 * (400 / n) ** 0.5
+
+
+def test_nearness_is_highest_as_far_along() -> None:
+    source = torch.tensor([[True] * 6, [True] * 2 + [False] * 4])
+    target = torch.tensor([[True] * 3, [True] * 3])
+    near = nearness(source, target)
+    for b, (S, T) in enumerate([(6, 3), (2, 3)]):
+        for t in range(T):
+            for s in range(S):
+                assert near[b, t, s] == pytest.approx(-abs(s + 0.5 - (t + 0.5) * S / T), abs=1e-6)

@@ -19,7 +19,7 @@ from traitlets.config import Config
 from autograder import ownership
 from autograder.course import Course, CourseError
 from autograder.job import Role
-from autograder.notebook import read_source
+from autograder.notebook import read_source, running_tags
 
 RELEASE = (ClearSolutions, ClearHiddenTests, ClearMarkScheme)  # of solutions, tests, tasks
 STOCK = "grade it with --mode stock"
@@ -39,6 +39,7 @@ class SourceCell:
         role: where it runs; None if it is not code.
         metadata: nbgrader's, None for a cell that nbgrader does not know.
         points: of a graded cell, by test or by hand.
+        tags: that other programs obey, and students have from here; the engine ignores them.
     """
 
     id: str
@@ -51,6 +52,7 @@ class SourceCell:
     student_only: bool = False
     reference: tuple[str, ...] = ()
     may_change_inputs: bool = False
+    tags: tuple[str, ...] = ()
 
     @property
     def fingerprint(self) -> list[Any]:
@@ -188,11 +190,19 @@ def make_bundle(
     twice = sorted({id for id in known if known.count(id) > 1})
     if twice:
         raise CourseError(f"{name}: more than one cell has the grade_id {', '.join(twice)}")
-    student_names = ownership.student_names(cells, allowed_files)
+    student_names = ownership.student_names(cells, allowed_files, _modules(files or {}, config))
     cells = [replace(c, student_only=ownership.is_student_only(c, student_names)) for c in cells]
     cells = _with_imports(cells, student_names)
     metadata = {key: notebook.metadata[key] for key in KEPT if key in notebook.metadata}
     return Bundle(name, tuple(cells), student_names, files or {}, copy.deepcopy(metadata))
+
+
+def _modules(files: Mapping[str, bytes], config: Config | None) -> set[str]:
+    """Names of the instructor's own modules: beside the notebook, and in the course's folder."""
+    root = config.CourseDirectory.get("root") if config else None
+    beside = [Path(name) for name in files]
+    common = [path.relative_to(root) for path in Path(root).glob("*.py")] if root else []
+    return {path.parts[0].removesuffix(".py") for path in (*beside, *common)}
 
 
 def _cell(cell: NotebookNode, index: int, release: list[Preprocessor]) -> SourceCell:
@@ -212,6 +222,7 @@ def _cell(cell: NotebookNode, index: int, release: list[Preprocessor]) -> Source
         points=float(cell.metadata.nbgrader.get("points", 0)) if known else 0.0,
         reference=tuple(t.partition(":")[2] for t in tags if t.startswith("reference:")),
         may_change_inputs="may-change-inputs" in tags,
+        tags=running_tags(cell.metadata),
     )
 
 

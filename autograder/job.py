@@ -57,6 +57,7 @@ class Job:
         reference_cells: reference source of solution cells by id; only the checker sees them.
         files: read-only files for the working folder, relative path to content.
         mode: "split" or "plain".
+        student_code: those of the files that the checker must never import, and does not get.
     """
 
     cells: tuple[Cell, ...]
@@ -65,6 +66,7 @@ class Job:
     files: dict[str, bytes] = field(default_factory=dict)
     limits: Limits = Limits()
     mode: str = "split"
+    student_code: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

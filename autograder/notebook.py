@@ -17,6 +17,8 @@ MAX_CELLS = 2000
 MAX_SOURCE = 2**20  # characters of one cell
 READ_ONLY = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 TYPES = ("code", "markdown", "raw")
+TAGS = ("skip-execution", "raises-exception")  # which nbclient obeys, so that a test is a formality
+FLAGS = ("grade", "solution", "locked")  # points an instructor may have changed since
 IMAGES = ("image/png", "image/jpeg", "image/gif")
 
 
@@ -37,12 +39,18 @@ class Verdict:
 
 @dataclass(frozen=True)
 class SubmittedCell:
-    """All that is ever taken from a cell of a submission."""
+    """All that is ever taken from a cell of a submission.
+
+    Attributes:
+        tags: of `TAGS`, and `flags`, of `FLAGS`: only to say that they are not the instructor's.
+    """
 
     type: str
     source: str
     grade_id: str | None = None
     attachments: dict[str, dict[str, str]] | None = None
+    tags: tuple[str, ...] = ()
+    flags: tuple[tuple[str, bool], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -142,16 +150,35 @@ def _cell(cell: Any, number: int) -> tuple[SubmittedCell | None, Verdict | None]
         kind, text = "markdown", f"# {text}"
     if kind not in TYPES or not isinstance(text, str):
         return None, Verdict("bad-cell", f"cell {number} has no readable source and was left out")
-    grade_id = _grade_id(cell.get("metadata"))
+    metadata = cell.get("metadata")
+    grade_id = _grade_id(metadata)
     if len(text) > MAX_SOURCE:
         verdict = Verdict("cell-too-large", f"cell {number} is too long and was emptied", grade_id)
         return SubmittedCell(kind, "", grade_id), verdict
-    return SubmittedCell(kind, _text(text), grade_id, _attachments(cell.get("attachments"))), None
+    shown = _attachments(cell.get("attachments"))
+    return SubmittedCell(
+        kind, _text(text), grade_id, shown, running_tags(metadata), _flags(metadata)
+    ), None
+
+
+def running_tags(metadata: Any) -> tuple[str, ...]:
+    """Those of `TAGS` that a cell carries."""
+    found = metadata.get("tags") if isinstance(metadata, dict) else None
+    return tuple(tag for tag in TAGS if isinstance(found, list) and tag in found)
+
+
+def _flags(metadata: Any) -> tuple[tuple[str, bool], ...]:
+    known = _nbgrader(metadata)
+    return tuple((k, known[k]) for k in FLAGS if isinstance(known.get(k), bool))
+
+
+def _nbgrader(metadata: Any) -> dict[str, Any]:
+    known = metadata.get("nbgrader") if isinstance(metadata, dict) else None
+    return known if isinstance(known, dict) else {}
 
 
 def _grade_id(metadata: Any) -> str | None:
-    known = metadata.get("nbgrader") if isinstance(metadata, dict) else None
-    grade_id = known.get("grade_id") if isinstance(known, dict) else None
+    grade_id = _nbgrader(metadata).get("grade_id")
     return grade_id if isinstance(grade_id, str) else None
 
 

@@ -1,7 +1,10 @@
 """Whose a name is: the student's process has some, the checker has all others."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from fnmatch import fnmatch
+from functools import cache
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from autograder import names
@@ -11,18 +14,23 @@ if TYPE_CHECKING:
     from autograder.bundle import SourceCell
 
 
-def student_names(cells: list["SourceCell"], allowed_files: tuple[str, ...]) -> frozenset[str]:
+def student_names(
+    cells: list["SourceCell"], allowed_files: tuple[str, ...], given: Iterable[str] = ()
+) -> frozenset[str]:
     """Names bound by student cells, and by locked cells that use such a name.
 
     A plain import binds no student name: a test that says `np.allclose` means numpy, whatever the
-    student has bound to `np`. Unless the module itself is a file that the student may hand in.
+    student has bound to `np`. Unless the module itself is a file that the student may hand in: one
+    that is not installed here, nor among the modules `given` by the instructor.
     """
+    given = frozenset(given)
     found: set[str] = set()
     for cell in cells:
         if cell.role is Role.STUDENT:
             found |= names.bound(cell.source)
         if cell.role in (Role.STUDENT, Role.LOCKED):
-            found |= {n for m, n, _ in names.imports(cell.source) if _is_brought(m, allowed_files)}
+            imported = names.imports(cell.source)
+            found |= {n for m, n, _ in imported if _is_brought(m, allowed_files, given)}
     locked = [cell for cell in cells if cell.role is Role.LOCKED]
     before = -1
     while len(found) != before:
@@ -53,6 +61,16 @@ def checker_imports(cell: "SourceCell", used: frozenset[str], owned: frozenset[s
     return [line for _, name, line in found if name == "*" or name in used - owned]
 
 
-def _is_brought(module: str, allowed_files: tuple[str, ...]) -> bool:
+def _is_brought(module: str, allowed_files: tuple[str, ...], given: frozenset[str]) -> bool:
     top = module.split(".")[0]
-    return any(fnmatch(f"{top}{end}", p) for p in allowed_files for end in (".py", "/__init__.py"))
+    ends = (".py", "/__init__.py")
+    named = any(fnmatch(f"{top}{end}", pattern) for pattern in allowed_files for end in ends)
+    return named and top not in given and not _is_installed(top)
+
+
+@cache
+def _is_installed(module: str) -> bool:
+    """Whether the engine's processes find it before they look into the working folder."""
+    with suppress(ImportError, ValueError):
+        return find_spec(module) is not None
+    return False

@@ -56,7 +56,10 @@ class Pair:
 
     def give_birth(self, role: str, sock: socket.socket, unsafe: bool) -> None:
         """Add a process that serves this socket."""
-        self.folders.append(scratch.make(self.zygote.folder, self.job.files))
+        files = self.job.files
+        if role == "checker":
+            files = {n: data for n, data in files.items() if n not in self.job.student_code}
+        self.folders.append(scratch.make(self.zygote.folder, files))
         limits, folder = self.limits, self.folders[-1]
         self.pids.append(self.zygote.fork(role, sock, limits, folder, unsafe))
 

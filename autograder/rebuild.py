@@ -12,6 +12,7 @@ from autograder.job import Cell, Job, Limits, Role
 from autograder.notebook import Submitted, SubmittedCell, Verdict, read_regular, read_submitted
 
 MAX_FILES = 200
+CODE = (".py", ".pyc", ".so")  # what Python imports
 OWN_FILES = ("timestamp.txt", "submission_secret.txt")  # nbgrader's own, in every submission
 
 
@@ -63,6 +64,7 @@ class Rebuilt:
             student_names=self.bundle.student_names,
             reference_cells={cell.id: cell.source for cell in self.bundle.solutions},
             files={**dict(self.files), **self.bundle.files},
+            student_code=tuple(n for n, _ in self.files if n.endswith(CODE)),
             limits=limits,
             mode=mode,
         )
@@ -137,12 +139,18 @@ def _place(origin: SourceCell, cell: SubmittedCell | None) -> RebuiltCell:
 def _differences(placed: dict[str, SubmittedCell], bundle: Bundle) -> Iterator[Verdict]:
     for id, origin in bundle.by_id.items():
         cell = placed.get(id)
+        if cell is not None and (own := {*cell.tags} - {*origin.tags}):
+            yield Verdict(
+                "cell-tags", f"the cell was tagged {', '.join(sorted(own))}: no effect", id
+            )
         if cell is None:
             kept = "it counts as empty" if origin.is_solution else "the original was used"
             yield Verdict("missing-cell", f"the cell was deleted: {kept}", id)
         elif cell.type != origin.type:
             text = f"the cell was turned into {cell.type}; it was read as {origin.type}"
             yield Verdict("cell-type", text, id)
+        elif any((origin.metadata or {}).get(k, v) != v for k, v in cell.flags):
+            yield Verdict("edited-metadata", "what kind of cell it is was edited: no effect", id)
         elif not origin.is_solution and cell.source.split() != origin.released.split():
             yield Verdict("edited-cell", "the cell was edited: the original was used", id)
 

@@ -1,9 +1,9 @@
 """Sentences of the English-Spanish language, drawn at random as trees.
 
 No noun and no verb occurs twice in a sentence while there are others, so a long one is much to
-remember. And no two readings of a sentence differ in Spanish: objects are not joined by "and";
-"and" joins no clause to one with two subjects; a second verb follows only where it can have but
-one subject (not "saw the witch who danced and sang").
+remember. And no sentence has two trees, so none has two translations: objects are not joined by
+"and"; "and" joins no clause to one with two subjects; a second verb follows only where it can
+have but one subject (not "saw the witch who danced and sang").
 """
 
 import random

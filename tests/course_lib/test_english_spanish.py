@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from course_lib import corpora
 from course_lib.corpora import english_spanish as language
+from course_lib.corpora import english_spanish_draw
 from course_lib.corpora.bitext import Bitext
 from course_lib.corpora.english_spanish_draw import Draw
 from course_lib.corpora.english_spanish_rules import (
@@ -390,19 +391,35 @@ def test_the_test_split_does_not_depend_on_the_others(small) -> None:
     assert language.english_spanish(**SIZES, seed=4).test != small.test
 
 
-@settings(max_examples=10)
-@given(st.integers(0, 10**6))
-def test_a_sentence_has_one_translation(seed: int) -> None:
-    """Also one that is drawn as another tree; short ones recur often."""
-    rng = random.Random(seed)
-    draw = Draw(rng, dict.fromkeys(NOUNS, ("green", "old")))
-    known: dict[str, Bitext] = {}
+FEW = {
+    "_OF_KIND": {"person": ["queen", "king"], "thing": ["key"], "place": ["house"]},
+    "_ARRIVE": ["come"],
+    "_ALONE": ["sing"],
+    "_TO_SOME": ["see"],
+    "_ON_THINGS": ["see"],
+    "_SINGULAR": ["the"],
+    "_PLURAL": ["the"],
+    "OBJECT_PRONOUNS": {"her": "la"},
+    "STATES": ("sad",),
+    "CONNECTORS": {"and": "y", "because": "porque"},
+}
+
+
+def test_a_sentence_has_one_tree_and_so_one_translation(monkeypatch) -> None:
+    """With few words, many sentences are drawn again."""
+    for name, words in FEW.items():
+        monkeypatch.setattr(english_spanish_draw, name, words)
+    rng = random.Random(0)
+    draw = Draw(rng, dict.fromkeys(NOUNS, ("tall",)))
+    known: dict[str, tuple[Sentence, Bitext]] = {}
     again = 0
-    for _ in range(1_000):
-        bitext = translate(draw.sentence(rng.choice([1, 1, 2]), rng.choice([0.0, 0.3])))
-        again += " ".join(bitext.source) in known
-        assert known.setdefault(" ".join(bitext.source), bitext) == bitext
-    assert again > 3
+    for _ in range(6_000):
+        tree = draw.sentence(rng.choice([1, 2, 2]), rng.choice([0.3, 0.6]))
+        found = tree, translate(tree)
+        before = known.setdefault(" ".join(found[1].source), found)
+        again += before is not found
+        assert before == found
+    assert again > 300
 
 
 def test_it_is_a_corpus() -> None:

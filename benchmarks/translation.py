@@ -15,6 +15,7 @@ BLEU is sacrebleu's, of detokenised text with its case, against one reference ea
 """
 
 import argparse
+import math
 import statistics
 import sys
 from collections.abc import Sequence
@@ -73,7 +74,9 @@ class Scores:
 
 
 def _ratio(more: float, less: float) -> float:
-    return more / less if less else float("inf")
+    if less:
+        return more / less
+    return math.inf if more else math.nan
 
 
 def score(runs: Runs, test: Sequence[Strings]) -> Scores:
@@ -149,13 +152,15 @@ def compare(splits: Splits, options: argparse.Namespace, console: Console) -> Ru
     """Trains every model with every seed, and translates the test with each."""
     recipe: Recipe = RECIPE
     coded: Coded = code(splits.train, recipe)
-    sources = [source for source, _ in splits.test]
+    sources, references = ([pair[side] for pair in splits.test] for side in (0, 1))
     runs: Runs = {name: [] for name in MODELS}
     left = len(MODELS) * options.seeds * options.minutes
     for seed in range(options.seeds):
         for name, attention in MODELS.items():
             console.print(f"{name}, seed {seed}: about {left:.0f} CPU minutes to go")
-            runs[name].append(run(recipe, coded, attention, sources, options.minutes * 60, seed))
+            done = run(recipe, coded, attention, sources, options.minutes * 60, seed)
+            console.print(f"{done.steps:,} steps; BLEU {bleu(done.beam, references):.1f}")
+            runs[name].append(done)
             left -= options.minutes
     return runs
 

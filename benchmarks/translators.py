@@ -18,7 +18,7 @@ from course_lib.translation import Example, padded, translate
 
 MARGIN = 0.95  # of the budget is planned for: steps do not all take the same time
 CALIBRATION = 20  # steps
-BEAM = 5
+BEAM, MAX_TOKENS = 5, 100  # of the search
 Batches = Iterator[tuple[tuple[Tensor, Tensor], Tensor]]
 
 
@@ -157,9 +157,7 @@ def run(
     """Trains a model, and translates these sentences."""
     model, steps, spent = train_for(recipe, coded, attention, seconds, seed)
     ids = [coded.source.encode(source) for source in sources]
-    greedy, beam = (
-        [coded.target.decode(found.ids) for found in translate(model, ids, K, recipe.alpha)]
-        for K in (1, BEAM)
-    )
+    found = (translate(model, ids, K, recipe.alpha, max_tokens=MAX_TOKENS) for K in (1, BEAM))
+    greedy, beam = ([coded.target.decode(text.ids) for text in texts] for texts in found)
     parameters = sum(p.numel() for p in model.parameters())
     return Run(greedy, beam, parameters, steps, spent)

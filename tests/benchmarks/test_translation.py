@@ -3,7 +3,6 @@
 import itertools
 import random
 from collections import Counter
-from statistics import mean
 
 import pytest
 import sacrebleu
@@ -24,7 +23,7 @@ def table(tmp_path):
     """As Tatoeba's: short sentences and a few long ones."""
     rng = random.Random(0)
     lines = []
-    for n in [2, 3, 4, 5, 6, 9, 12, 17] * 25:
+    for n in [2, 3, 4, 5, 6, 9, 12, 17] * 8:
         words = rng.choices(list(WORDS), k=n)
         lines.append(f"{' '.join(words)}\t{' '.join(map(WORDS.get, words))}\tCC-BY")
     (tmp_path / "spa.txt").write_text("\n".join(lines), "utf-8")
@@ -34,6 +33,7 @@ def table(tmp_path):
 @pytest.fixture(autouse=True)
 def small(monkeypatch):
     monkeypatch.setattr(bench, "RECIPE", SMALL)
+    monkeypatch.setattr(translators, "MAX_TOKENS", 7)
 
 
 def test_both_models_are_trained_and_scored_on_the_test(table, capsys, monkeypatch):
@@ -51,11 +51,46 @@ def test_both_models_are_trained_and_scored_on_the_test(table, capsys, monkeypat
         assert run.steps >= 1
     said = capsys.readouterr().out
     assert "Nothing is asked" in said
-    references = [target for _, target in test]
-    best = [sacrebleu.corpus_bleu(run.beam, [references]).score for run in runs["without"]]
-    assert f"{mean(best):.1f} ({best[0]:.1f} {best[1]:.1f})" in said
     assert "nrefs:1|case:mixed|eff:no|tok:13a" in said
     assert "16+" in said
+
+
+def test_scores_are_those_of_sacrebleu(capsys):
+    rng = random.Random(1)
+    sources = [" ".join(rng.choices(list(WORDS), k=n)) for n in [3, 4, 9, 10, 16, 20, 25] * 3]
+    references = [" ".join(map(WORDS.get, source.split())) for source in sources]
+
+    def garbled(share):
+        return [
+            " ".join(word if rng.random() > share else "no" for word in text.split())
+            for text in references
+        ]
+
+    runs = {
+        name: [translators.Run(garbled(s), garbled(s - 0.1), 7, 5, 60.0) for s in shares]
+        for name, shares in (("dot attention", (0.1, 0.2)), ("without", (0.3, 0.4)))
+    }
+    scores = bench.score(runs, list(zip(sources, references, strict=True)))
+
+    def oracle(texts, rows):
+        some = [[texts[i] for i in rows], [[references[i] for i in rows]]]
+        return sacrebleu.corpus_bleu(*some).score
+
+    everything = range(len(sources))
+    for name, some in runs.items():
+        expected = [oracle(run.greedy, everything) for run in some]
+        assert scores.overall[name, "greedy"] == pytest.approx(expected)
+        expected = [oracle(run.beam, everything) for run in some]
+        assert scores.overall[name, "beam of 5"] == pytest.approx(expected)
+        assert len({*expected, 0.0}) == 3
+        for band, low, high in (("1-4", 1, 4), ("8-10", 8, 10), ("16+", 16, 99)):
+            rows = [i for i in everything if low <= len(sources[i].split()) <= high]
+            expected = [oracle(run.beam, rows) for run in some]
+            assert scores.by_length[band][name] == pytest.approx(expected)
+            assert scores.sentences[band] == len(rows)
+    long = scores.by_length["16+"]
+    assert scores.ratio("16+") == pytest.approx(sum(long["dot attention"]) / sum(long["without"]))
+    assert list(scores.by_length) == ["1-4", "8-10", "16+"]
 
 
 def test_time_that_is_given_is_time_that_is_taken(table):

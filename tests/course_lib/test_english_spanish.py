@@ -422,9 +422,9 @@ def test_a_sentence_has_one_tree_and_so_one_translation(monkeypatch) -> None:
     assert again > 300
 
 
-def test_it_is_a_corpus() -> None:
-    corpus = corpora.load("english_spanish")
-    assert [len(part) for part in (corpus.train, corpus.valid, corpus.test)] == [16_000, 600, 1_200]
+def test_training_shows_every_word_that_is_tested() -> None:
+    corpus = language.english_spanish(train=5_000, valid=60, test=600)
+    assert isinstance(corpus, corpora.Corpus)
     source = {word for b in corpus.train for word in b.source}
     target = {word for b in corpus.train for word in b.target}
     assert 120 <= len(source) <= 200

@@ -24,6 +24,7 @@ ROOMS = (
     *("metrics", "recurrent", "softmax", "train"),
     *("classify", "pairs", "tagging"),
     *("beam", "cell_probe", "decode", "ngram", "ngram_counts", "priming", "sampling"),
+    *("attention", "seq2seq", "translation"),
 )
 _HERE, _TORCH = Path(__file__).parent, Path(torch.__file__).parent
 _KINDS = ("lstm", "gru", "rnn_tanh", "rnn_relu")

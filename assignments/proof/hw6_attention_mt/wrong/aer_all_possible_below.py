@@ -1,0 +1,9 @@
+# misconception: possible links are counted below, not sure ones
+# loses: aer_test aer_hidden
+# %% aer
+def alignment_error_rate(links, sure, possible):
+    right = size = 0
+    for ours, surely, maybe in zip(links, sure, possible, strict=True):
+        right += len(ours & surely) + len(ours & maybe)
+        size += len(ours) + len(maybe)
+    return 1 - right / size if size else 0.0

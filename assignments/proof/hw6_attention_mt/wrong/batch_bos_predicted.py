@@ -1,0 +1,12 @@
+# misconception: <s> is a target, and counts in the loss
+# loses: batch_test batch_targets_hidden batch_arguments_hidden
+# %% batch
+def make_batch(pairs):
+    def rectangle(rows, filling):
+        wide = max(map(len, rows))
+        return torch.tensor([row + [filling] * (wide - len(row)) for row in rows])
+
+    source = rectangle([[*english, EOS] for english, _ in pairs], PAD)
+    tokens = rectangle([[BOS, *spanish] for _, spanish in pairs], PAD)
+    targets = rectangle([[BOS, *spanish, EOS] for _, spanish in pairs], IGNORED)
+    return source, source != PAD, tokens, targets

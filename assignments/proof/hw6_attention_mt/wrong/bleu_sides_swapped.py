@@ -1,0 +1,14 @@
+# misconception: candidates and references are mixed up
+# loses: bleu_test bleu_values_hidden bleu_brevity_hidden
+# %% bleu
+def corpus_bleu(references, candidates):
+    log_shares = 0.0
+    for n in range(1, 5):
+        pairs = zip(candidates, references, strict=True)
+        counts = [ngram_matches(ours, theirs, n) for ours, theirs in pairs]
+        hits, total = (sum(column) for column in zip(*counts, strict=True))
+        if hits == 0:
+            return 0.0
+        log_shares += math.log(hits / total) / 4
+    said, wanted = (sum(map(len, texts)) for texts in (candidates, references))
+    return 100 * math.exp(log_shares + min(0.0, 1 - wanted / said))

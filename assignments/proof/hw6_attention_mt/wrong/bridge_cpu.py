@@ -1,0 +1,10 @@
+# misconception: c0 meets zeros that are made on the CPU
+# loses: bridge_arguments_hidden
+# %% bridge
+class Bridge(nn.Module):
+    def __init__(self, width, hidden_size):
+        super().__init__()
+        self.to_h, self.to_c = (nn.Linear(width, hidden_size) for _ in "hc")
+
+    def forward(self, h_last, c_last):
+        return self.to_h(h_last).tanh(), self.to_c(c_last) + torch.zeros(c_last.shape[0], 1)

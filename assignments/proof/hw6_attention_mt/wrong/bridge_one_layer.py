@@ -1,0 +1,10 @@
+# misconception: one layer makes both
+# loses: bridge_test bridge_values_hidden
+# %% bridge
+class Bridge(nn.Module):
+    def __init__(self, width, hidden_size):
+        super().__init__()
+        self.to_h, self.to_c = (nn.Linear(width, hidden_size) for _ in "hc")
+
+    def forward(self, h_last, c_last):
+        return self.to_h(h_last).tanh(), self.to_h(c_last)

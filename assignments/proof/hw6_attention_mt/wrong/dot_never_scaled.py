@@ -1,0 +1,6 @@
+# misconception: never scaled
+# loses: dot_test dot_hidden
+# %% dot
+def dot_scores(query, keys, scaled=False):
+    products = query @ keys.transpose(1, 2)
+    return products

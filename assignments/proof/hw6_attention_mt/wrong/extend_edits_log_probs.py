@@ -1,0 +1,12 @@
+# misconception: totals are added to the given log-probabilities
+# loses: extend_hidden
+# %% extend
+def extend(owners, totals, log_probs, beam):
+    V, kept = log_probs.shape[1], []
+    sums = log_probs.add_(log_probs.new_tensor(totals).unsqueeze(1))
+    for sentence in dict.fromkeys(owners):
+        rows = [row for row, owner in enumerate(owners) if owner == sentence]
+        best = sums[rows].flatten().topk(min(beam, len(rows) * V))
+        for total, place in zip(best.values.tolist(), best.indices.tolist(), strict=True):
+            kept.append((rows[place // V], place % V, total))
+    return kept

@@ -1,0 +1,8 @@
+# misconception: bits instead of nats
+# loses: loss_test loss_values_hidden loss_arguments_hidden
+# %% loss
+def translation_loss(logits, targets):
+    surprise = nn.functional.cross_entropy(
+        logits.transpose(1, 2), targets, ignore_index=IGNORED, reduction="sum"
+    )
+    return surprise / math.log(2), targets.ne(IGNORED).sum()

@@ -1,0 +1,6 @@
+# misconception: padding is set to 0 after the softmax
+# loses: masked_test masked_values_hidden masked_extremes_hidden masked_gradients_hidden
+# %% masked
+def masked_softmax(scores, keep):
+    blocked = keep.logical_not().unsqueeze(1)
+    return scores.softmax(dim=-1).masked_fill(blocked, 0.0)

@@ -1,0 +1,9 @@
+# misconception: counts are not clipped
+# loses: matches_test matches_hidden
+# %% matches
+def ngram_matches(candidate, reference, n):
+    ours, theirs = (
+        Counter(tuple(text[i : i + n]) for i in range(len(text) - n + 1))
+        for text in (candidate, reference)
+    )
+    return sum(ours[gram] for gram in ours if gram in theirs), ours.total()

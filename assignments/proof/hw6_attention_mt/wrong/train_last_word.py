@@ -1,0 +1,15 @@
+# misconception: only the last word of each row is learned
+# loses: train_losses_hidden train_bleu_hidden
+# %% train
+def train_translator(model, batches):
+    adam, curve = torch.optim.Adam(model.parameters(), lr=0.01), []
+    for source, keep, tokens, targets in batches:
+        ends = (targets == EOS)
+        last = torch.where(ends, targets, IGNORED)
+        nats, count = translation_loss(model(source, keep, tokens)[0], last)
+        per_word = nats / count
+        adam.zero_grad()
+        per_word.backward()
+        adam.step()
+        curve.append(per_word.item())
+    return curve

@@ -1,0 +1,13 @@
+# misconception: the batches are sorted by length instead of taken in order
+# loses: train_losses_hidden
+# %% train
+def train_translator(model, batches):
+    adam, curve = torch.optim.Adam(model.parameters(), lr=0.01), []
+    for source, keep, tokens, targets in sorted(batches, key=lambda batch: int(batch[1].sum())):
+        nats, count = translation_loss(model(source, keep, tokens)[0], targets)
+        per_word = nats / count
+        adam.zero_grad()
+        per_word.backward()
+        adam.step()
+        curve.append(per_word.item())
+    return curve

@@ -1,0 +1,15 @@
+# misconception: the loss is measured after the update
+# loses: train_losses_hidden
+# %% train
+def train_translator(model, batches):
+    adam, curve = torch.optim.Adam(model.parameters(), lr=0.01), []
+    for source, keep, tokens, targets in batches:
+        nats, count = translation_loss(model(source, keep, tokens)[0], targets)
+        per_word = nats / count
+        adam.zero_grad()
+        per_word.backward()
+        adam.step()
+        with torch.no_grad():
+            nats, count = translation_loss(model(source, keep, tokens)[0], targets)
+        curve.append((nats / count).item())
+    return curve

@@ -1,0 +1,13 @@
+# misconception: the decoder reads the targets: y_t instead of y_(t-1)
+# loses: train_losses_hidden train_bleu_hidden
+# %% train
+def train_translator(model, batches):
+    adam, curve = torch.optim.Adam(model.parameters(), lr=0.01), []
+    for source, keep, tokens, targets in batches:
+        nats, count = translation_loss(model(source, keep, targets.clamp(min=PAD))[0], targets)
+        per_word = nats / count
+        adam.zero_grad()
+        per_word.backward()
+        adam.step()
+        curve.append(per_word.item())
+    return curve

@@ -1,0 +1,13 @@
+# misconception: the sum of nats is reported, not the mean per word
+# loses: train_losses_hidden
+# %% train
+def train_translator(model, batches):
+    adam, curve = torch.optim.Adam(model.parameters(), lr=0.01), []
+    for source, keep, tokens, targets in batches:
+        nats, count = translation_loss(model(source, keep, tokens)[0], targets)
+        per_word = nats / count
+        adam.zero_grad()
+        per_word.backward()
+        adam.step()
+        curve.append(nats.item())
+    return curve

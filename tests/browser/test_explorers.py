@@ -187,6 +187,7 @@ def shut_kernels_down(page: Page) -> None:
         ("10_sentence_pairs", [("pair_explorer", "ArrowRight")]),
         ("11_inside_a_char_lstm", [("cell_explorer", "ArrowRight")]),
         ("12_generation", [("decoding_explorer", "ArrowRight")]),
+        ("13_encoder_decoder", [("translation_explorer", "ArrowRight")]),
     ],
 )
 def test_explorers_follow_the_keyboard(

@@ -52,6 +52,10 @@ class TiedSoftmax(nn.Module):
         """How well h fits the embedding of each word."""
         return F.linear(self.to_embedding(hs), self.embedding.weight, self.b_y)
 
+    def forward(self, hs: Float[Tensor, "*N H"]) -> Float[Tensor, "*N V"]:
+        """`to_logits`, so that it can stand where a model has a linear layer."""
+        return self.to_logits(hs)
+
     def log_probs(self, hs: Float[Tensor, "*N H"]) -> Float[Tensor, "*N V"]:
         """Of every word, in float32 or better."""
         return _log_softmax(self.to_logits(hs))

@@ -206,3 +206,10 @@ def test_a_pass_has_every_pair_once_and_no_batch_is_larger_than_asked(examples, 
         for row, goal in zip(source.tolist(), targets.tolist(), strict=True):
             found.append((row[: row.index(EOS)], goal[: goal.index(EOS)]))
     assert Counter(map(repr, found)) == Counter(map(repr, examples))
+
+
+def test_denormals_are_zero_in_training_alone():
+    tiny = torch.tensor([1e-30, 1e-30])
+    with translators.without_denormals():
+        assert (tiny * 1e-10).tolist() == [0, 0]
+    assert (tiny * 1e-10).min() > 0

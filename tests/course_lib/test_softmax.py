@@ -70,6 +70,9 @@ def test_full_is_linear_and_cross_entropy(targets: torch.Tensor) -> None:
 def test_tied_uses_the_embedding_itself() -> None:
     embedding = nn.Embedding(V, H)
     head, hs = TiedSoftmax(H, embedding), drawn(B, T, H).float()
+    logits = head.to_embedding(hs) @ embedding.weight.T + head.b_y
+    torch.testing.assert_close(head(hs), logits)
+    torch.testing.assert_close(head.to_logits(hs), logits)
     expected = (torch.einsum("bth,vh->btv", hs, embedding.weight)).log_softmax(-1)
     torch.testing.assert_close(head.log_probs(hs), expected)
     assert any(p is embedding.weight for p in head.parameters())

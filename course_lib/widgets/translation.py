@@ -148,6 +148,6 @@ def translation_explorer(
         draw,
         source=Text(source, description="Source", continuous_update=False),
         target=Text(target, description="Gold translation", continuous_update=False),
-        step=IntSlider(1, 1, LONGEST, description="Steps taken"),
+        step=IntSlider(6, 1, LONGEST, description="Steps taken"),
         reads=SelectionSlider(options=READS, description="The decoder reads"),
     )

@@ -188,6 +188,7 @@ def shut_kernels_down(page: Page) -> None:
         ("11_inside_a_char_lstm", [("cell_explorer", "ArrowRight")]),
         ("12_generation", [("decoding_explorer", "ArrowRight")]),
         ("13_encoder_decoder", [("translation_explorer", "ArrowRight")]),
+        ("14_attention", [("attention_explorer", "ArrowRight")]),
     ],
 )
 def test_explorers_follow_the_keyboard(

@@ -5,7 +5,7 @@ remembers its last characters too. So a cell is chosen on one half of the stream
 the other, and what counts is how far it goes beyond the best cell of an untrained network.
 A correlation shows that a cell knows, not that it is used: `ablated` takes the cell away.
 
-Source: in the manner of Karpathy, Johnson and Li (2015), arXiv:1506.02078, who chose by eye.
+Source: in the manner of Karpathy, Johnson and Li (2015), arXiv:1506.02078, who show chosen cells.
 """
 
 from collections.abc import Mapping, Sequence

@@ -102,7 +102,7 @@ def masked_softmax(
 def attend(
     scores: Float[Tensor, "B T S"], values: Float[Tensor, "B S W"], keep: Bool[Tensor, "B S"]
 ) -> tuple[Float[Tensor, "B T W"], Float[Tensor, "B T S"]]:
-    r"""A context of its own for each query, $c_t = \sum_s \alpha_{ts} v_s$, and the weights.
+    r"""A context of its own for each query, $\sum_s \alpha_{ts} v_s$, and the weights.
 
     Raises:
         ValueError: if a row of `keep` has no True.

@@ -50,11 +50,11 @@ class Encoder(nn.Module):
 class Translator(nn.Module):
     r"""Encoder, context, decoder.
 
-    $h_t = \mathrm{LSTM}(E y_{t-1}, h_{t-1})$, $\tilde h_t = \tanh(W_c [c_t; h_t])$,
+    $h_t = \mathrm{LSTM}(E y_{t-1}, h_{t-1})$, $\tilde h_t = \tanh(W_c [\mathrm{context}_t; h_t])$,
     $P(y_t) = \mathrm{softmax}(W_y \tilde h_t + b_y)$. The encoder's final vector gives the first
-    state. It is also the context $c_t$ of every step if there is no attention; with it, $c_t$ is
-    the weighted sum of the encoder's states that the query $h_t$ asks for. With dot attention the
-    model has exactly the weights that it has without.
+    state. It is also the context of every step if there is no attention; with it, each step's
+    context is the weighted sum of the encoder's states that the query $h_t$ asks for. With dot
+    attention the model has exactly the weights that it has without.
 
     Args:
         source_size, target_size: of the vocabularies.

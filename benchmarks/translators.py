@@ -31,10 +31,10 @@ class Recipe:
     pieces: tuple[int, int] = (4000, 2000)  # a step scores all of the second: they cost most
     input_size: int = 128
     hidden_size: int = 256
-    dropout: float = 0.0
+    dropout: float = 0.04  # for each pass over the pairs beyond the third, at most 0.3
     joined: float = 0.3  # share of the pairs that are read two or three at a time
     tokens: int = 700  # of the targets of a batch
-    lr: float = 1e-2
+    lr: float = 6e-3
     clip: float = 1.0
     smoothing: float = 0.1
     alpha: float = 1.0  # of the beam
@@ -110,10 +110,16 @@ def batches(examples: Sequence[Example], recipe: Recipe, generator: torch.Genera
             yield padded(groups[at])
 
 
-def build(recipe: Recipe, coded: Coded, attention: Kind | None) -> Translator:
+def dropout(recipe: Recipe, coded: Coded, steps: int) -> float:
+    """None for pairs that are seen once or twice; the more, the more often they are seen."""
+    tokens = sum(len(target) + 1 for _, target in coded.examples)
+    return min(0.3, recipe.dropout * max(0.0, steps * recipe.tokens / tokens - 3))
+
+
+def build(recipe: Recipe, coded: Coded, attention: Kind | None, steps: int) -> Translator:
     """A model as the recipe says: a word's output weights are its embedding, which saves time."""
     sizes = (len(coded.source), len(coded.target), recipe.input_size, recipe.hidden_size)
-    model = Translator(*sizes, attention, dropout=recipe.dropout)
+    model = Translator(*sizes, attention, dropout=dropout(recipe, coded, steps))
     model.to_logits = TiedSoftmax(recipe.hidden_size, model.embedding)
     return model
 
@@ -148,12 +154,12 @@ def train_for(
     """A model trained for about `seconds` of CPU time, coding and calibration included; the number
     of its steps, and the time it took."""
     start = time.process_time() - coded.seconds
-    trial = build(recipe, coded, attention)
+    trial = build(recipe, coded, attention, CALIBRATION)
     take(trial, coded, recipe, 2, seed)  # kernels are prepared
     a_step = take(trial, coded, recipe, CALIBRATION, seed) / CALIBRATION
     steps = max(1, int((MARGIN * seconds - (time.process_time() - start)) / a_step))
     torch.manual_seed(seed)
-    model = build(recipe, coded, attention)
+    model = build(recipe, coded, attention, steps)
     take(model, coded, recipe, steps, seed)
     return model, steps, time.process_time() - start
 

@@ -213,3 +213,10 @@ def test_denormals_are_zero_in_training_alone():
     with translators.without_denormals():
         assert (tiny * 1e-10).tolist() == [0, 0]
     assert (tiny * 1e-10).min() > 0
+
+
+def test_dropout_grows_with_the_passes():
+    recipe = translators.Recipe(tokens=30, dropout=0.04)
+    coded = translators.Coded(None, None, [([4], [4] * 9)] * 60, 0.0)  # 600 tokens: 20 steps a pass
+    values = [translators.dropout(recipe, coded, passes * 20) for passes in (1, 3, 8, 50)]
+    assert values == pytest.approx([0, 0, 0.2, 0.3])

@@ -1,5 +1,5 @@
 # misconception: source padding is overwritten
-# loses: translator_company_hidden translator_arguments_hidden
+# loses: translator_arguments_hidden
 # %% translator
 class Translator(nn.Module):
     def __init__(self, encoder, bridge, decoder):

@@ -139,7 +139,8 @@ def take(model: Translator, coded: Coded, recipe: Recipe, steps: int, seed: int)
     """Trains; the CPU seconds that it took."""
     start = time.process_time()
     stream = batches(coded.examples, recipe, torch.Generator().manual_seed(seed))
-    fast = torch.autocast("cpu", torch.bfloat16, enabled=has_fast_bf16())
+    # without a cache, which would keep the weights of the first step for all
+    fast = torch.autocast("cpu", torch.bfloat16, has_fast_bf16(), cache_enabled=False)
     with fast, without_denormals():
         train(
             model, stream, steps, recipe.lr, recipe.clip, one_cycle, recipe.smoothing,

@@ -3,6 +3,7 @@
 import itertools
 import random
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 import sacrebleu
@@ -13,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from course_lib.text import EOS
+from course_lib.train import train
 
 WORDS = {"red": "roja", "old": "vieja", "house": "casa", "witch": "bruja", "sees": "ve", "a": "una"}
 SMALL = translators.Recipe((30, 32), 8, 6, tokens=60)
@@ -206,6 +208,23 @@ def test_a_pass_has_every_pair_once_and_no_batch_is_larger_than_asked(examples, 
         for row, goal in zip(source.tolist(), targets.tolist(), strict=True):
             found.append((row[: row.index(EOS)], goal[: goal.index(EOS)]))
     assert Counter(map(repr, found)) == Counter(map(repr, examples))
+
+
+@pytest.mark.parametrize("fast", [True, False])
+@pytest.mark.parametrize("attention", bench.MODELS.values())
+def test_both_models_learn_in_either_precision(fast, attention, monkeypatch):
+    losses = []
+    monkeypatch.setattr(translators, "has_fast_bf16", lambda: fast)
+    monkeypatch.setattr(translators, "train", lambda *a, **k: losses.extend(train(*a, **k)))
+    pairs = [("a witch", "una bruja"), ("old house", "casa vieja")] * 20
+    recipe = replace(SMALL2, input_size=16, hidden_size=32, lr=0.02)
+    coded = translators.code(pairs, recipe)
+    torch.manual_seed(0)
+    model = translators.build(recipe, coded, attention, 1)
+    translators.take(model, coded, recipe, 40, seed=0)
+    assert len(losses) == 40
+    assert losses[-1] < 0.6 * losses[0]
+    assert {weight.dtype for weight in model.parameters()} == {torch.float32}
 
 
 def test_denormals_are_zero_in_training_alone():

@@ -6,7 +6,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # nbgrader calls alembic from PATH
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help demo test lab lectures prove site bench parity lint format clean
+.PHONY: help demo test lab lectures prove site bench parity attack-table lint format clean
 
 help:
 	@echo "make demo      prove, release, grade and report a sample class, then run a lecture"
@@ -17,6 +17,7 @@ help:
 	@echo "make site      build the book into build/site"
 	@echo "make bench     side-by-side measurements"
 	@echo "make parity    grade the whole proof bank with stock nbgrader too"
+	@echo "make attack-table  every attack against this engine and stock nbgrader, into docs/attacks.md"
 	@echo "make lint      ruff, mypy, import-linter, notebook checks"
 
 # The lock needs no resolving; what only some platforms need (CUDA's libraries) comes second.
@@ -60,6 +61,9 @@ bench: $(READY)
 
 parity: $(READY)
 	$(BIN)/python tools/parity.py
+
+attack-table: $(READY)
+	OMP_NUM_THREADS=1 $(BIN)/python tools/attack_table.py
 
 lint: $(READY)
 	$(BIN)/ruff check .

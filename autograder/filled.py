@@ -23,7 +23,7 @@ def fill(rebuilt: Rebuilt, result: Result, checksums: dict[str, str] | None = No
     """
     ran = {cell.id: cell for cell in result.cells}
     known = {**released_checksums(rebuilt.bundle), **(checksums or {})}
-    cells = [_note(result)] if result.verdicts or result.unsafe else []
+    cells = [_note(result)] if result.verdicts else []
     for number, cell in enumerate(rebuilt.notebook_cells, 1):
         cells.append(_cell(cell, f"cell-{number}", ran.get(cell.id), known))
     return nbformat.from_dict(
@@ -95,7 +95,6 @@ def scored_outputs(ran: CellResult | None, points: float) -> list[dict[str, Any]
 def _note(result: Result) -> dict[str, Any]:
     """What a grader should know before reading on, as text that nothing in it can style."""
     lines = [f"{v.cell or 'submission'}: {v.text} [{v.name}]" for v in result.verdicts]
-    lines += ["this notebook was graded without a sandbox"] if result.unsafe else []
     shown = "\n".join("    " + " ".join(text(line).split()) for line in lines)
     return {
         "id": "autograder",

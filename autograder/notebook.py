@@ -85,6 +85,8 @@ def read_regular(path: Path, max_bytes: int) -> tuple[bytes | None, Verdict | No
         status = os.fstat(fd)
         if not stat.S_ISREG(status.st_mode):
             return None, Verdict("not-a-file", f"{name} is not an ordinary file")
+        if status.st_nlink > 1:  # it may be another student's, or the instructor's
+            return None, Verdict("link", f"{name} has a second name (a hard link): copy it")
         if status.st_size <= max_bytes:
             with open(fd, "rb", closefd=False) as file:
                 return file.read(max_bytes), None

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-import nh3
+from autograder import safe_html
 
 BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*\Z")
 IMAGES = ("image/png", "image/jpeg", "image/gif")
@@ -41,7 +41,7 @@ def _shown(kind: str, output: Mapping[str, Any]) -> dict[str, Any] | None:
         if mime == "text/plain" or (mime == "text/latex" and "<" not in value):
             data[mime] = value
         elif mime == "text/html":
-            data[mime] = nh3.clean(value)
+            data[mime] = safe_html.clean(value)
         elif mime in IMAGES and BASE64.match(value):
             data[mime] = value
     shown: dict[str, Any] = {"output_type": kind, "data": data, "metadata": {}}

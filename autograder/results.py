@@ -86,6 +86,8 @@ def make_result(
     said = [
         Verdict(c.verdict, f"stopped by the engine: {c.verdict}", c.id) for c in own if c.verdict
     ]
+    if unsafe:
+        said.insert(0, Verdict("unsafe", "this notebook was graded without a sandbox"))
     return Result(
         key=key,
         cells=tuple(dataclasses.replace(c, outputs=outputs.clean(c.outputs)) for c in own),

@@ -52,12 +52,18 @@ class Link:
         self.end: StudentGone | None = None
         self.writing = threading.RLock()  # a student's thread may print
 
-    # --- asking and answering ---
-
     def ask(self, op: str, *args: Any) -> Any:
         """Let the other process do something; returns its value or raises its exception."""
         self.send("ask", list(args), op=op)
         return self.wait()
+
+    def order(self, op: str, *args: Any) -> Any:
+        """Ask for what an honest process always does: an exception is no answer."""
+        self.send("ask", list(args), op=op)
+        try:
+            return self.wait()
+        except Exception as error:
+            self.broken(f"{type(error).__name__} instead of an answer to {op!r}")
 
     def wait(self) -> Any:
         """Serve the other process until it answers."""
@@ -123,15 +129,24 @@ class Link:
         try:
             frame, bulk = packer.frame(kind, value, grad=torch.is_grad_enabled(), **more)
             self.write(frame, bulk)
+            self.lender.arrived()
         except OSError as error:
             self.lost(error)
         except Exception as error:
-            if isinstance(error, wire.TooLarge):  # the news were not sent either
-                self.leaves.forget_agreement()
-                self.structures = dict.fromkeys(self.structures)
+            self.lender.take_back()
+            if isinstance(error, wire.TooLarge):
+                self.not_sent(frame)
             if kind != "ok":
                 raise
             self.send("raise", error)
+
+    def not_sent(self, frame: dict[str, Any]) -> None:
+        """Nor were the news in the frame: all of it is news again."""
+        self.leaves.forget_agreement()
+        self.structures = dict.fromkeys(self.structures)
+        lists = (self.gone, self.leaves.gone, self.graph.gone_cuts, self.graph.gone_outs)
+        for entries, lost in zip(lists, frame["drop"], strict=False):
+            entries.extend(lost)
 
     def write(self, frame: Any, bulk: bytes | bytearray = b"") -> None:
         with self.writing:
@@ -195,9 +210,7 @@ class Link:
 
     def released(self, dropped: list[Any]) -> None:
         """The other side's list of such references."""
-        if not dropped:
-            return
-        objects, leaves, cuts, outs = dropped
+        objects, leaves, cuts, outs = dropped or ([], [], [], [])
         for number, copies in objects:
             self.objects.release(number, copies)
         for number, copies in leaves:

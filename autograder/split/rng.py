@@ -86,7 +86,22 @@ class Lender:
     def __init__(self) -> None:
         self.marks: dict[str, Any] = {}
         self.objects: dict[int, tuple[Any, int, Any]] = {}  # by id: object, number, mark
+        self.on_the_way: list[tuple[str, Any, Any]] = []  # kind, source, state of this frame
         self.count = 0
+
+    def arrived(self) -> None:
+        """The frame with the last states was sent."""
+        self.on_the_way.clear()
+
+    def take_back(self) -> None:
+        """It was not: the sources are as they were, and will be lent with the next one."""
+        for kind, source, state in self.on_the_way:
+            write(kind, source, state)
+            if id(source) in self.objects:
+                self.objects[id(source)] = (*self.objects[id(source)][:2], None)
+            else:
+                self.marks.pop(kind, None)
+        self.on_the_way.clear()
 
     def news(self) -> dict[str, Any]:
         """States of the global sources that the student must take over."""
@@ -95,6 +110,7 @@ class Lender:
             if kind in self.marks and _state(kind, source) == self.marks[kind]:
                 continue
             changed[kind] = read(kind, source)
+            self.on_the_way.append((kind, source, changed[kind]))
             _go_on(kind, source, changed[kind])
             self.marks[kind] = _state(kind, source)
         return changed
@@ -108,6 +124,7 @@ class Lender:
         if not number:
             self.count += 1
             number = self.count
+        self.on_the_way.append((kind, source, state))
         _go_on(kind, source, state)
         self.objects[id(source)] = (source, number, _packed(read(kind, source)))
         return number, state

@@ -18,8 +18,10 @@ def score(points: float, value: Any) -> tuple[float, str | None]:
         return points, None
     if value is False:
         return 0.0, "the test ended in False"
-    if type(value) in (int, float) and math.isfinite(value):
-        return min(max(float(value), 0.0), points), None
+    if type(value) is int or (type(value) is float and math.isfinite(value)):
+        counted = float(min(max(value, 0), points))
+        outside = not 0 <= value <= points
+        return counted, f"the test ended in a number outside 0 to {points:g}" if outside else None
     return 0.0, f"the test ended in a {type(value).__name__} instead of points: no points given"
 
 

@@ -38,7 +38,7 @@ class Teacher:
 
     def other(self, cell: Cell) -> CellResult:
         """A student's cell, or a locked one, which runs here as well."""
-        error = self.link.ask("run", cell.source)
+        error = self.link.order("run", cell.source)
         if self.tests_own:
             self.tests_own -= bound(cell.source)
         text = kind = None
@@ -62,7 +62,7 @@ class Teacher:
         names = bound(source) & self.reference
         values = {name: self.model[name] for name in sorted(names) if name in self.model}
         if values and not locked:
-            self.link.ask("bind", values)
+            self.link.order("bind", values)
 
     def test(self, cell: Cell) -> CellResult:
         """Run a test here; its score."""
@@ -118,4 +118,4 @@ class Teacher:
             now = self.space.get(name)
             if now is not known and (now is None or callable(now)):
                 self.functions[name] = now
-                self.link.ask("bind", {name: now})
+                self.link.order("bind", {name: now})

@@ -7,9 +7,11 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 import nbformat
+from nbgrader.utils import determine_grade, is_grade
 
 from autograder import feedback_page, misconceptions, supervisor
 from autograder.feedback import Writer
@@ -23,7 +25,9 @@ from autograder.zygote import Zygote
 
 from .attack import Attack
 from .course import NAME, POINTS, SECRETS, Host, solutions
+from .pages import active
 
+SHOWN = {"text/plain", "text/html", "text/latex", "image/png", "image/jpeg", "image/gif"}
 LIMITS = Limits(cell_seconds=2.0, total_seconds=8.0, memory_mb=384, output_kb=32, file_mb=1)
 HONEST = Attack("honest", "answers everything", answers=solutions(), earns=POINTS)
 
@@ -59,23 +63,16 @@ class Arena:
         self.writer = Writer(host.course, NAME)
         self.untouched = host.state()
 
-    def grade(self, attack: Attack, mode: str = "split", limits: Limits = LIMITS) -> Outcome:
+    def grade(self, attack: Attack, mode: str = "split") -> Outcome:
         """Hand in, run, record, and write both pages."""
         self.host.hand_in(attack.name, attack)
         rebuilt, job, key = self.submissions.read(attack.name, NAME)
-        cells = []
+        limits, cells = replace(LIMITS, **attack.limits), []
         if job is not None:
             cells = supervisor.run(self.zygote, replace(job, mode=mode, limits=limits))
         result = self.submissions._made(key, rebuilt, cells)
         self.submissions.store.put(result)
         return self._written(attack.name, rebuilt, result)
-
-    def job(self, attack: Attack) -> Job:
-        """What the engine is given."""
-        self.host.hand_in(attack.name, attack)
-        job = self.submissions.read(attack.name, NAME)[1]
-        assert job is not None
-        return job
 
     def _written(self, student: str, rebuilt: Rebuilt, result: Result) -> Outcome:
         filled = fill(rebuilt, result)
@@ -111,11 +108,31 @@ class Arena:
             yield f"it got {outcome.points:g} points and deserves {attack.earns:g}"
         for what in self.leaked(attack.name):
             yield f"it shows {what}"
+        if there := [*active(outcome.page)]:
+            yield f"its page holds {there}"
+        if there := [*self._active_outputs(outcome)]:
+            yield f"its notebook holds {there}"
+        if abs(self._read_by_nbgrader(outcome) - outcome.points) > 1e-9:
+            yield "nbgrader reads other points off the notebook"
         if attack.shows and not re.search(attack.shows, outcome.told):
             yield f"nothing says {attack.shows!r}: {outcome.told[:3000]}"
         for name in {*attack.verdicts} - {verdict.name for verdict in outcome.result.verdicts}:
             yield f"no verdict {name!r}: {outcome.told[:3000]}"
         yield from self.harm()
+
+    def _active_outputs(self, outcome: Outcome) -> Iterator[str]:
+        """In outputs, which the formgrader shows as they are."""
+        for cell in nbformat.reads(outcome.notebook, as_version=4).cells:
+            for output in cell.get("outputs", ()):
+                data = output.get("data", {})
+                yield from active(data.get("text/html", ""))
+                yield from {*data} - SHOWN
+
+    def _read_by_nbgrader(self, outcome: Outcome) -> float:
+        """Points as nbgrader's own code finds them in the filled notebook."""
+        cells = nbformat.reads(outcome.notebook, as_version=4).cells
+        graded = [cell for cell in cells if is_grade(cell)]
+        return float(sum(determine_grade(cell)[0] or 0.0 for cell in graded))
 
     def leaked(self, student: str) -> set[str]:
         """Secrets in what grading wrote for this student, and in what it keeps for itself."""
@@ -154,12 +171,18 @@ class Arena:
         """What it gets where tests run in its own process."""
         outcome = self.grade(attack, "plain")
         shown = [o for c in outcome.result.cells for o in c.outputs if o["output_type"] != "error"]
-        secret = any(value in json.dumps(shown) for value in SECRETS.values())
+        said = [json.dumps(shown), *(str(cell.error) for cell in outcome.result.cells)]
+        secret = any(value in text for value in SECRETS.values() for text in said)
         points = outcome.points > attack.earns
         return {name for name, got in (("points", points), ("secret", secret)) if got}
 
     def next_one(self) -> float:
         """Points of the next submission, of which the first task is enough: it is honest."""
-        job = self.job(HONEST)
-        first = replace(job, cells=job.cells[:4], limits=LIMITS)
-        return sum(cell.score or 0.0 for cell in supervisor.run(self.zygote, first))
+        return sum(cell.score or 0.0 for cell in supervisor.run(self.zygote, self._honest))
+
+    @cached_property
+    def _honest(self) -> Job:
+        self.host.hand_in(HONEST.name, HONEST)
+        job = self.submissions.read(HONEST.name, NAME)[1]
+        assert job is not None
+        return replace(job, cells=job.cells[:4], limits=LIMITS)

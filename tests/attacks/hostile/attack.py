@@ -29,6 +29,7 @@ class Attack:
         plain: what it gets where tests run in its own process: "points" or "secret".
         shows: regular expression, found in what the instructor sees.
         verdicts: names of verdicts that the instructor must get.
+        limits: smaller ones, where the attack runs into one.
         destroys: what it would do to an unprotected host; "" if it may run under stock nbgrader.
     """
 
@@ -43,6 +44,7 @@ class Attack:
     shows: str = ""
     verdicts: tuple[str, ...] = ()
     destroys: str = ""
+    limits: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -56,3 +58,8 @@ class Link:
 @dataclass(frozen=True)
 class Pipe:
     """A file that never ends when it is read."""
+
+
+@dataclass(frozen=True)
+class Folder:
+    """A folder where a file is expected."""

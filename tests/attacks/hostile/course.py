@@ -1,8 +1,10 @@
 """The assignment under attack: small tasks, with tests of the kinds that people write."""
 
+import copy
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +15,7 @@ from nbgrader.api import Gradebook
 from autograder.course import Course
 from autograder.release import release_version
 
-from .attack import Attack, Link, Pipe
+from .attack import Attack, Folder, Link, Pipe
 
 NAME = "hw1_host"
 SECRETS = {
@@ -125,6 +127,11 @@ def _cell(grade_id: str, code: str, **more: Any) -> nbformat.NotebookNode:
     return new_code_cell(code, id=grade_id.replace("_", "-"), metadata={"nbgrader": known})
 
 
+@cache
+def _released() -> nbformat.NotebookNode:
+    return release_version(source())
+
+
 def solutions() -> dict[str, str]:
     """The reference's answers by grade_id."""
     marks = ("### BEGIN", "### END")
@@ -182,7 +189,7 @@ class Host:
 
     def notebook(self, attack: Attack) -> nbformat.NotebookNode:
         """The release with the attack's answers, and its own cell before everything."""
-        notebook = release_version(source(), self.course.config)
+        notebook = copy.deepcopy(_released())
         for cell in notebook.cells:
             answer = attack.answers.get(cell.metadata.nbgrader.grade_id)
             cell.source = self.known(cell.source if answer is None else answer)
@@ -201,11 +208,14 @@ class Host:
 
     def _write(self, path: Path, content: Any) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
+        path.unlink(missing_ok=True)
         if isinstance(content, Link):
             target = self.known(content.to)
             os.link(target, path) if content.hard else path.symlink_to(target)
         elif isinstance(content, Pipe):
             os.mkfifo(path)
+        elif isinstance(content, Folder):
+            path.mkdir()
         elif isinstance(content, bytes):
             path.write_bytes(content)
         else:

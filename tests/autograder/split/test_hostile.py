@@ -249,3 +249,22 @@ def test_frames_over_the_limit_are_refused_before_they_are_sent(
     one, two = socket.socketpair()
     with one, two, pytest.raises(wire.TooLarge):
         wire.send(one, b"x" * 1001)
+
+
+def test_random_states_and_news_arrive_after_a_frame_that_was_too_large(
+    student: Callable[..., Any],
+) -> None:
+    s = student("import torch\ndef draw(x, rng=None):\n    return torch.rand(3, generator=rng)")
+    torch.manual_seed(5)
+    own = torch.Generator().manual_seed(7)
+    expected = torch.rand(3), torch.rand(3, generator=own)
+    torch.manual_seed(5)
+    own.manual_seed(7)
+    s.link.max_sent = 9000
+    with pytest.raises(wire.TooLarge):
+        s.draw("x" * 10_000)
+    with pytest.raises(wire.TooLarge):
+        s.draw("x" * 10_000, own)
+    s.link.max_sent = wire.MAX_FRAME
+    assert torch.equal(s.draw("x"), expected[0])
+    assert torch.equal(s.draw("x", own), expected[1])

@@ -103,6 +103,7 @@ def _verdicts(result: results.Result) -> tuple[str, ...]:
     return tuple(
         f"{title(verdict.cell)}: {verdict.text}" if verdict.cell else _sentence(verdict.text)
         for verdict in result.verdicts
+        if verdict.name != "unusual"  # for the instructor, who will know what it means
     )
 
 

@@ -7,6 +7,7 @@ from fnmatch import fnmatch
 from functools import cached_property
 from pathlib import Path
 
+from autograder import unusual
 from autograder.bundle import IMPORTS, Bundle, SourceCell
 from autograder.job import Cell, Job, Limits, Role
 from autograder.notebook import Submitted, SubmittedCell, Verdict, read_regular, read_submitted
@@ -91,6 +92,7 @@ def rebuild(submitted: Submitted, bundle: Bundle) -> Rebuilt:
             cells_.append(_place(origin, placed.get(origin.id)))
             cells_ += extras.get(origin.id, ())
     verdicts += _differences(placed, bundle)
+    verdicts += _unusual(cells_)
     kernel = bundle.metadata.get("kernelspec", {}).get("name")
     if submitted.kernel and kernel and submitted.kernel != kernel:
         text = f"the kernel was {submitted.kernel!r}; it was graded with {kernel!r}"
@@ -153,6 +155,17 @@ def _differences(placed: dict[str, SubmittedCell], bundle: Bundle) -> Iterator[V
             yield Verdict("edited-metadata", "what kind of cell it is was edited: no effect", id)
         elif not origin.is_solution and cell.source.split() != origin.released.split():
             yield Verdict("edited-cell", "the cell was edited: the original was used", id)
+
+
+def _unusual(cells: list[RebuiltCell]) -> list[Verdict]:
+    """One verdict for each of the student's cells that an instructor may want to look at."""
+    own = [c for c in cells if c.type == "code" and (c.origin is None or c.origin.is_solution)]
+    words = [(cell.id, unusual.found(cell.source)) for cell in own]
+    return [
+        Verdict("unusual", f"the cell {', '.join(found)}: have a look", id)
+        for id, found in words
+        if found
+    ][:20]
 
 
 def _job_cell(cell: RebuiltCell) -> Cell:

@@ -1,6 +1,8 @@
 """Every attack of tests/attacks against our engine and against stock nbgrader: docs/attacks.md.
 
-    python tools/attack_table.py [NAME ...]    only these attacks, printed and not written
+    python tools/attack_table.py               all, in both; what stock gave before is not run again
+    python tools/attack_table.py --ours        all, in ours; beside what stock gave before
+    python tools/attack_table.py NAME ...      only these attacks, printed and not written
 
 Stock nbgrader runs what it is given with the rights of whoever grades. So it runs here only as
 root, which can become a user that owns nothing but a throw-away copy of the course, under limits,
@@ -28,6 +30,7 @@ from autograder.zygote import Zygote  # noqa: E402
 
 PAGE = ROOT / "docs" / "attacks.md"
 NOT_RUN = "not run on stock: destroys the host"
+NOT_YET = "not run yet"
 LIBRARIES = ["numpy", "torch", "course_lib.checks"]
 
 
@@ -82,11 +85,13 @@ def _code(text: str) -> str:
     return f"“{plain}”"
 
 
-def stock(attacks: Iterable[Attack]) -> Mapping[str, str]:
-    """What stock nbgrader gave to each, in words; nothing at all where we are not root."""
+def stock(attacks: Iterable[Attack], run: bool) -> Mapping[str, str]:
+    """What stock nbgrader gave to each, in words, as far as it was run."""
+    if not run:
+        return stock_victim.before(attacks)
     if os.geteuid() != 0:
         print("stock nbgrader needs root, to run as a user that owns nothing: its column is empty")
-        return {}
+        return stock_victim.before(attacks)
     return stock_victim.run_all([attack for attack in attacks if not attack.destroys])
 
 
@@ -108,7 +113,7 @@ def table(rows: Iterable[Row]) -> str:
 
 def page(rows: list[Row]) -> str:
     """The whole document."""
-    ran = [row for row in rows if row.stock not in (NOT_RUN, "")]
+    ran = [row for row in rows if row.stock not in (NOT_RUN, NOT_YET)]
     won = [row for row in ran if row.stock != stock_victim.NOTHING]
     more = {n: v for n, v in versions().items() if n in ("python", "torch", "ipython")}
     made = ", ".join(f"{name} {version}" for name, version in more.items())
@@ -131,12 +136,13 @@ the {len(ran)} that ran got or broke something there. "{NOT_RUN}" means what it 
 {table(rows)}"""
 
 
-def main(names: list[str]) -> int:
+def main(arguments: list[str]) -> int:
+    names = [name for name in arguments if name != "--ours"]
     chosen = [attack for attack in ATTACKS if not names or attack.name in names]
-    theirs = stock(chosen)
+    theirs = stock(chosen, run="--ours" not in arguments)
     rows = []
     for attack, points, told, faults in ours(chosen):
-        said = NOT_RUN if attack.destroys else theirs.get(attack.name, "")
+        said = NOT_RUN if attack.destroys else theirs.get(attack.name, NOT_YET)
         rows.append(Row(attack, points, told, said, faults))
         print(f"{attack.name}: ours {points} ({told}); stock: {said}")
         for fault in faults:

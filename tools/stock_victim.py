@@ -60,7 +60,7 @@ def run_all(attacks: Iterable[Attack]) -> dict[str, str]:
     """What each attack came to, in words."""
     reachable()
     KNOWN.parent.mkdir(parents=True, exist_ok=True)
-    known = json.loads(KNOWN.read_text()) if KNOWN.exists() else {}
+    known = _known()
     found: dict[str, str] = {}
     with tempfile.TemporaryDirectory() as folder:
         os.chmod(folder, 0o755)
@@ -80,6 +80,16 @@ def run_all(attacks: Iterable[Attack]) -> dict[str, str]:
             known[_key(attack)] = found[attack.name]
             KNOWN.write_text(json.dumps(known))
     return found
+
+
+def before(attacks: Iterable[Attack]) -> dict[str, str]:
+    """What earlier runs found for attacks that have not changed since."""
+    known = _known()
+    return {a.name: known[_key(a)] for a in attacks if _key(a) in known}
+
+
+def _known() -> dict[str, str]:
+    return dict(json.loads(KNOWN.read_text())) if KNOWN.exists() else {}
 
 
 def _key(attack: Attack) -> str:

@@ -29,11 +29,10 @@ def unknown(vocab: Vocab, words: Sequence[str], language: str) -> str:
     missing = [word for word in words if word not in vocab or word in SPECIALS]
     if not missing:
         return ""
-    examples = ", ".join(sorted(set(vocab.words) - set(SPECIALS), key=vocab.ids.__getitem__)[:12])
+    known = vocab.words[len(SPECIALS) :]
+    examples = ", ".join(known[:: len(known) // 12 or 1][:12])  # frequent and rare ones
     named = ", ".join(f"“{word}”" for word in missing)
-    return (
-        f"The model has no {language} word {named}. It knows {len(vocab) - 4}, such as {examples}."
-    )
+    return f"The model has no {language} word {named}. It knows {len(known)}, such as {examples}."
 
 
 def _problem(vocabs: Vocabs, source: Sequence[str], target: Sequence[str], reads: str) -> str:

@@ -132,7 +132,7 @@ behind, and the next, honest submission was graded in full. Attacks answer nothi
 
 **Stock** is nbgrader's own `autograde` on the same submissions, as a user that owns nothing but a
 throw-away copy of the course, with cells limited to {stock_victim.CELL_SECONDS} s. {len(won)} of
-the {len(ran)} that ran got or broke something there. "{NOT_RUN}" means what it says.
+the {len(ran)} that have run there got or broke something. "{NOT_RUN}" means what it says.
 {table(rows)}"""
 
 

@@ -42,7 +42,7 @@ from hostile.course import (  # noqa: E402
 
 USER = 61234
 VERSION = version("nbgrader")
-CELL_SECONDS, SECONDS = 5, 40
+CELL_SECONDS, SECONDS = 20, 90
 NOTHING = "nothing gained"
 KNOWN = ROOT / "build" / "attack-table" / "stock.json"  # unchanged attacks are not run again
 LIMITS = {
@@ -94,7 +94,15 @@ def _known() -> dict[str, str]:
 
 def _key(attack: Attack) -> str:
     """Changes with what is handed in."""
-    parts = (VERSION, attack.name, attack.cell, attack.answers, attack.files, attack.earns)
+    parts = (
+        VERSION,
+        CELL_SECONDS,
+        attack.name,
+        attack.cell,
+        attack.answers,
+        attack.files,
+        attack.earns,
+    )
     return hashlib.sha256(repr(parts).encode()).hexdigest()
 
 
@@ -182,7 +190,8 @@ class Victim:
             yield f"no grade at all ({type(error).__name__})"
             return
         if None in scores:
-            yield "no grade at all"
+            lost = "no grade at all" if not any(scores) else "a test without any score"
+            yield lost
         points = sum(score or 0.0 for score in scores)
         if points > self.attack.earns:
             yield f"**{points:g} points**"

@@ -144,7 +144,8 @@ class Link:
         """Nor were the news in the frame: all of it is news again."""
         self.leaves.forget_agreement()
         self.structures = dict.fromkeys(self.structures)
-        lists = (self.gone, self.leaves.gone, self.graph.gone_cuts, self.graph.gone_outs)
+        graph, leaves = self.graph, self.leaves
+        lists: list[list[Any]] = [self.gone, leaves.gone, graph.gone_cuts, graph.gone_outs]
         for entries, lost in zip(lists, frame["drop"], strict=False):
             entries.extend(lost)
 

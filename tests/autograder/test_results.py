@@ -59,6 +59,14 @@ def test_what_is_put_comes_back_equal(released: Course, result: Result) -> None:
     assert {"python", "engine", "torch"} <= result.versions.keys()
 
 
+def test_what_ran_without_a_sandbox_says_so_to_all_who_read_it() -> None:
+    bundle = make_bundle("hw1_means", source_notebook())
+    result = make_result("k", rebuilt_of(bundle), [], "split", "cpu", unsafe=True)
+    (verdict,) = [verdict for verdict in result.verdicts if verdict.name == "unsafe"]
+    assert "without a sandbox" in verdict.text
+    assert result.unsafe
+
+
 @pytest.mark.parametrize(
     "harm",
     [

@@ -28,7 +28,7 @@ from .course import NAME, POINTS, SECRETS, Host, solutions
 from .pages import active
 
 SHOWN = {"text/plain", "text/html", "text/latex", "image/png", "image/jpeg", "image/gif"}
-LIMITS = Limits(cell_seconds=2.0, total_seconds=8.0, memory_mb=384, output_kb=32, file_mb=1)
+LIMITS = Limits(cell_seconds=10.0, total_seconds=60.0, memory_mb=384, output_kb=32, file_mb=1)
 HONEST = Attack("honest", "answers everything", answers=solutions(), earns=POINTS)
 
 

@@ -140,7 +140,7 @@ ATTACKS = [
         "leaves a thousand folders in each other, which are hard to remove",
         "import os\nfor depth in range(1000):\n    os.mkdir('d' * 20)\n    os.chdir('d' * 20)\n"
         "open('x', 'w').close()\nprint('deep', depth)",
-        "deep 999",
+        r"deep 999|\[disk\]",
     ),
     _acts(
         "odd-names",

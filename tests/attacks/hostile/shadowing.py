@@ -5,6 +5,8 @@ from .attack import Attack, Link
 LOUD = "print('SHADOW RAN')\nraise SystemExit('shadow')\n"
 ANYTHING = """class Anything:
     def __getattr__(self, name):
+        if name.startswith("__"):
+            raise AttributeError(name)
         return self
 
     def __call__(self, *args, **kwargs):
@@ -12,6 +14,9 @@ ANYTHING = """class Anything:
 
     def __eq__(self, other):
         return True
+
+    def __sub__(self, other):
+        return self
 
     def __rsub__(self, other):
         return 2.0
@@ -27,6 +32,7 @@ ATTACKS = [
         "torch-py",
         "hands in a torch.py in which everything is equal",
         cell=SEEN.format("torch"),
+        answers={"centre": "def centre(x):\n    return x"},
         files={"torch.py": ANYTHING},
         shows="library torch .*site-packages",
     ),
@@ -34,6 +40,7 @@ ATTACKS = [
         "numpy-package",
         "hands in a package numpy/ in which everything is equal",
         cell=SEEN.format("numpy"),
+        answers={"centre": "def centre(x):\n    return x"},
         files={"numpy/__init__.py": ANYTHING, "numpy/testing.py": ANYTHING},
         shows="library numpy .*site-packages",
     ),

@@ -1,5 +1,6 @@
 """The checker's end of the connection: gives its state, takes nothing but values."""
 
+import operator
 import socket
 from collections.abc import Callable
 from typing import Any
@@ -137,9 +138,29 @@ def _copy_into(old: Any, new: Any) -> None:
         if old is not new:
             old.data = new.detach()
     elif isinstance(old, list) and isinstance(new, list):
-        old[:] = new
-    elif isinstance(old, (dict, set)) and type(new) is type(old):
+        old[:] = [*map(_kept, old, new), *new[len(old) :]]
+    elif isinstance(old, tuple) and isinstance(new, tuple):
+        _kept(old, new)
+    elif isinstance(old, dict) and type(new) is type(old):
+        kept = {key: _kept(old[key], value) if key in old else value for key, value in new.items()}
+        old.clear()
+        old.update(kept)
+    elif isinstance(old, set) and type(new) is type(old):
         old.clear()
         old.update(new)
     elif hasattr(old, "__array__") and getattr(old, "shape", None) == getattr(new, "shape", 0):
         old[...] = new
+
+
+def _kept(mine: Any, theirs: Any) -> Any:
+    """What the test holds, with the content of theirs where it can take that."""
+    if type(mine) is not type(theirs):
+        return theirs
+    if isinstance(mine, tuple):
+        parts = [*map(_kept, mine, theirs)]
+        same = len(mine) == len(theirs) and all(map(operator.is_, parts, mine))
+        return mine if same else theirs
+    if isinstance(mine, (torch.Tensor, list, dict, set)):
+        _copy_into(mine, theirs)
+        return mine
+    return theirs

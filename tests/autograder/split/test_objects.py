@@ -290,6 +290,27 @@ def test_changed_inputs_where_allowed(s: Any) -> None:
     assert array.tolist() == [2, 2]
 
 
+def test_changed_inputs_inside_others(student: Callable[..., Any]) -> None:
+    s = student(
+        "def edit(parts, table):\n"
+        "    parts[0].zero_()\n    parts[1][0].add_(2)\n    parts[2] = 'new'\n    parts.append(5)\n"
+        "    table['a'][1].mul_(3)\n    table['b'] = (1, 2)\n    table['c'] = parts[0] + 1"
+    )
+    s.link.changes_allowed = True
+    a, b, c = torch.ones(2), torch.ones(3), torch.ones(4)
+    inner, pair = [b], (7, c)
+    parts, table = [a, inner, "old"], {"a": pair, "b": (1, 3)}
+    s.edit(parts, table)
+    assert [t.tolist() for t in (a, b, c)] == [[0, 0], [3, 3, 3], [3, 3, 3, 3]]
+    assert parts[0] is a
+    assert parts[1] is inner
+    assert inner[0] is b
+    assert parts[2:] == ["new", 5]
+    assert table["a"] is pair
+    assert table["b"] == (1, 2)
+    assert table["c"].tolist() == [1, 1]
+
+
 def test_random_numbers(s: Any) -> None:
     torch.manual_seed(1)
     first = s.draw()

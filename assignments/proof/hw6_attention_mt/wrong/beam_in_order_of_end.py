@@ -1,5 +1,5 @@
 # misconception: in the order in which they ended, not best first
-# loses: beam_exact_hidden beam_states_hidden beam_length_hidden
+# loses: beam_exact_hidden beam_states_hidden beam_batch_hidden beam_length_hidden
 # %% beam
 def beam_search(step, state, beam, max_length, alpha=0.0):
     found = [[] for _ in state[0]]

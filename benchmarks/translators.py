@@ -37,7 +37,7 @@ class Recipe:
     lr: float = 6e-3
     clip: float = 1.0
     smoothing: float = 0.1
-    alpha: float = 1.0  # of the beam
+    alpha: float = 1.3  # of the beam
 
 
 RECIPE = Recipe()

@@ -11,13 +11,17 @@ encoding the text and calibration are counted. A model's number of steps is fixe
 calibration before it trains, and its learning rate follows the steps, not the clock. Both are made
 by the same recipe (`translators.py`), which was chosen on validation sentences alone.
 
-BLEU is sacrebleu's, of detokenised text with its case, against one reference each.
+BLEU is sacrebleu's, of detokenised text with its case, against one reference each. Where the test
+was stratified, its long sentences are many: in the first table each sentence counts as often as
+sentences of its length occur in the text; the second table has each length by itself.
 """
 
 import argparse
 import math
 import statistics
 import sys
+from bisect import bisect
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -79,17 +83,32 @@ def _ratio(more: float, less: float) -> float:
     return math.inf if more else math.nan
 
 
-def score(runs: Runs, test: Sequence[Strings]) -> Scores:
-    """Of translations of the test's sources."""
+def words(pair: Strings) -> int:
+    """Of the source."""
+    return len(pair[0].split())
+
+
+def occurrence(test: Sequence[Strings], text: Sequence[Strings]) -> list[int]:
+    """How many times each pair of a test stratified by length must count, so that each band of
+    `BANDS` has the share that it has in the text."""
+    in_test, in_text = (
+        Counter(bisect(BANDS, words(pair)) for pair in some) for some in (test, text)
+    )
+    bands = (bisect(BANDS, words(pair)) for pair in test)
+    return [round(1000 * in_text[band] / in_test[band]) for band in bands]
+
+
+def score(runs: Runs, test: Sequence[Strings], times: Sequence[int] | None = None) -> Scores:
+    """Of translations of the test's sources; `times` for the overall score."""
     references = [target for _, target in test]
-    lengths = [len(source.split()) for source, _ in test]
+    lengths = list(map(words, test))
     overall: dict[tuple[str, str], list[float]] = {}
     by_length: dict[str, dict[str, list[float]]] = {}
     sentences = {}
     for name, each in runs.items():
         for found in each:
             for search, texts in zip(SEARCHES, (found.greedy, found.beam), strict=True):
-                overall.setdefault((name, search), []).append(bleu(texts, references))
+                overall.setdefault((name, search), []).append(bleu(texts, references, times))
             for band, (value, n) in bleu_by_length(found.beam, references, lengths).items():
                 by_length.setdefault(band, {}).setdefault(name, []).append(value)
                 sentences[band] = n
@@ -110,7 +129,8 @@ def each(values: Sequence[float]) -> str:
 
 def overall_table(scores: Scores, runs: Runs) -> Table:
     """BLEU of all test sentences."""
-    table = Table("model", *SEARCHES, "steps", "CPU minutes", title="BLEU: mean (of each seed)")
+    title = "BLEU, lengths as they occur: mean (of each seed)"
+    table = Table("model", *SEARCHES, "steps", "CPU minutes", title=title)
     for name, some in runs.items():
         values = [each(scores.overall[name, search]) for search in SEARCHES]
         steps = statistics.mean(found.steps for found in some)
@@ -152,14 +172,14 @@ def compare(splits: Splits, options: argparse.Namespace, console: Console) -> Ru
     """Trains every model with every seed, and translates the test with each."""
     recipe: Recipe = RECIPE
     coded: Coded = code(splits.train, recipe)
-    sources, references = ([pair[side] for pair in splits.test] for side in (0, 1))
+    sources = [source for source, _ in splits.test]
     runs: Runs = {name: [] for name in MODELS}
     left = len(MODELS) * options.seeds * options.minutes
     for seed in range(options.seeds):
         for name, attention in MODELS.items():
             console.print(f"{name}, seed {seed}: about {left:.0f} CPU minutes to go")
             done = run(recipe, coded, attention, sources, options.minutes * 60, seed)
-            console.print(f"{done.steps:,} steps; BLEU {bleu(done.beam, references):.1f}")
+            console.print(f"{done.steps:,} steps")
             runs[name].append(done)
             left -= options.minutes
     return runs
@@ -196,7 +216,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     sizes = ", ".join(f"{len(part):,} {name}" for name, part in splits._asdict().items())
     console.print(f"pairs: {sizes}; bfloat16: {has_fast_bf16()}")
     runs = compare(splits, options, console)
-    scores = score(runs, splits.test)
+    is_table = options.source.isdecimal()  # which `from_folder` splits, with a stratified test
+    times = occurrence(splits.test, splits.train) if is_table else None
+    scores = score(runs, splits.test, times)
     sizes_of_models = sorted({found.parameters for some in runs.values() for found in some})
     console.print(overall_table(scores, runs), length_table(scores))
     console.print(f"parameters: {sizes_of_models}; sacrebleu: {signature(splits.test)}")

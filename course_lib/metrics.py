@@ -89,8 +89,13 @@ def reciprocal_ranks(
     return (among / ranks).sum(dim=1) / tied
 
 
-def bleu(hypotheses: Sequence[str], references: Sequence[str]) -> float:
+def bleu(
+    hypotheses: Sequence[str], references: Sequence[str], times: Sequence[int] | None = None
+) -> float:
     """Corpus BLEU in [0, 100], one reference each, by sacrebleu with its "13a" tokeniser.
+
+    Args:
+        times: how often each sentence counts; once if None.
 
     Raises:
         ValueError: if the two differ in number, or are empty.
@@ -99,9 +104,16 @@ def bleu(hypotheses: Sequence[str], references: Sequence[str]) -> float:
     """
     if len(hypotheses) != len(references) or not hypotheses:
         raise ValueError(f"{len(hypotheses)} hypotheses for {len(references)} references")
-    import sacrebleu  # a slow import that only translation needs
+    from sacrebleu.metrics import BLEU  # a slow import that only translation needs
 
-    return sacrebleu.corpus_bleu(list(hypotheses), [list(references)]).score
+    if times is None:
+        return BLEU().corpus_score(list(hypotheses), [list(references)]).score
+    alone = BLEU(effective_order=True)  # of a sentence we need the counts only
+    pairs = zip(hypotheses, references, strict=True)
+    found = [alone.sentence_score(text, [reference]) for text, reference in pairs]
+    rows = np.array([[*each.counts, *each.totals, each.sys_len, each.ref_len] for each in found])
+    *counts, written, wanted = (np.asarray(times) @ rows).tolist()
+    return BLEU.compute_bleu(counts[:4], counts[4:], written, wanted).score
 
 
 def alignment_error_rate(

@@ -41,10 +41,11 @@ def small(monkeypatch):
 def test_both_models_are_trained_and_scored_on_the_test(table, capsys, monkeypatch):
     seen = []
     monkeypatch.setattr(
-        bench, "score", lambda runs, test, f=bench.score: seen.append((runs, test)) or f(runs, test)
+        bench, "score", lambda *given, f=bench.score: seen.append(given) or f(*given)
     )
     assert bench.main([str(table), "--seeds", "2", "--minutes", "0.001"]) == 0
-    ((runs, test),) = seen
+    ((runs, test, times),) = seen
+    assert len(times) == len(test)
     assert list(runs) == list(bench.MODELS)
     assert all(len(some) == 2 for some in runs.values())
     assert len({run.parameters for some in runs.values() for run in some}) == 1
@@ -93,6 +94,14 @@ def test_scores_are_those_of_sacrebleu(capsys):
     long = scores.by_length["16+"]
     assert scores.ratio("16+") == pytest.approx(sum(long["dot attention"]) / sum(long["without"]))
     assert list(scores.by_length) == ["1-4", "8-10", "16+"]
+
+
+def test_lengths_of_a_stratified_test_count_as_they_occur():
+    text = [("a b", "x")] * 60 + [("a b c d e f", "x")] * 30 + [("a " * 20, "x")] * 10
+    test = [("c d", "x")] * 2 + [("a b c d e", "x")] * 5 + [("b " * 17, "x")] * 5
+    times = bench.occurrence(test, text)
+    shares = [sum(times[a:b]) / sum(times) for a, b in ((0, 2), (2, 7), (7, 12))]
+    assert shares == pytest.approx([0.6, 0.3, 0.1])
 
 
 def test_time_that_is_given_is_time_that_is_taken(table):

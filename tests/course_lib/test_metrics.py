@@ -77,6 +77,22 @@ def test_accuracy_ignores_padding():
         accuracy(targets, torch.full((2, 3), -100))
 
 
+def test_sentences_that_count_several_times_are_repeated_sentences():
+    references = ["the green witch arrived late", "a cat sat on the mat", "so long", "x y z w v u"]
+    hypotheses = ["the green witch arrived", "a cat sat on a mat", "so so", "x y z w u"]
+    times = [3, 1, 0, 2]
+    again = [
+        [text for text, n in zip(texts, times, strict=True) for _ in range(n)]
+        for texts in (hypotheses, references)
+    ]
+    expected = bleu(*again)
+    assert bleu(hypotheses, references, times) == pytest.approx(expected)
+    assert bleu(hypotheses, references, [n * 7 for n in times]) == pytest.approx(expected)
+    assert bleu(hypotheses, references, [1] * 4) == pytest.approx(bleu(hypotheses, references))
+    with pytest.raises(ValueError, match="matmul"):
+        bleu(hypotheses, references, [1, 1])
+
+
 def test_bleu_is_corpus_level_with_brevity_penalty():
     reference = ["the", "green", "witch", "arrived", "at", "the", "old", "house"]
     short = reference[:6]

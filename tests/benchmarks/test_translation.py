@@ -93,7 +93,8 @@ def test_scores_are_those_of_sacrebleu(capsys):
             assert scores.sentences[band] == len(rows)
     long = scores.by_length["16+"]
     assert scores.ratio("16+") == pytest.approx(sum(long["dot attention"]) / sum(long["without"]))
-    assert list(scores.by_length) == ["1-4", "8-10", "16+"]
+    assert list(scores.by_length) == ["1-4", "8-10", "16+", "the test"]
+    assert scores.by_length["the test"]["without"] == scores.overall["without", "beam of 5"]
 
 
 def test_lengths_of_a_stratified_test_count_as_they_occur():

@@ -19,7 +19,7 @@ Example = tuple[Ids, Ids]  # a sentence and its translation, without special tok
 BANDS = (1, 5, 8, 11, 16)  # the shortest source of each
 # What the translators of lectures 13 and 14 have in common: they differ in attention alone.
 SIZES = {"input_size": 64, "hidden_size": 128}
-STEPS, LR, BATCH = 800, 0.012, 64
+STEPS, LR, BATCH = 800, 0.01, 64
 
 
 def sources(sentences: Sequence[Ids]) -> Int64[Tensor, "B S"]:

@@ -52,7 +52,7 @@ def contexts(
         _column(ax, x, [(ys["source"], source[s], "input"), state])
     for t, x in enumerate(above):
         _column(ax, x, [(ys["decoder"], f"$h_{{{t + 1}}}$", "hidden")])
-        box(ax, x, ys["context"], f"$c_{{{t + 1}}}$", _ATTENTION, 0.6)
+        box(ax, x, ys["context"], f"$\\mathbf{{c}}_{{{t + 1}}}$", _ATTENTION, 0.6)
         box(ax, x, ys["word"], words[t], COLORS["output"], 1.2)
         for side, low, color in ((-0.42, "context", _ATTENTION), (0, "decoder", _QUERY)):
             foot = ys[low] + (0.24 if side == 0 else 0)
@@ -211,12 +211,12 @@ def _sum(ax: Axes, spots: Sequence[float], weights: Sequence[float], step: int) 
     for spot, weight in zip(spots, weights, strict=True):
         ends = [spot, middle], [_BARS + 0.7 * weight + 0.2, _CONTEXT - 0.22]
         ax.plot(*ends, color=_ATTENTION, lw=0.3 + 4 * weight, alpha=0.7, zorder=0)
-    box(ax, middle, _CONTEXT, f"$c_{{{step}}}$", _ATTENTION, 0.6)
+    box(ax, middle, _CONTEXT, f"$\\mathbf{{c}}_{{{step}}}$", _ATTENTION, 0.6)
 
 
 def _say(ax: Axes, x: float, middle: float, word: str, step: int) -> None:
     arrow(ax, (middle + 0.32, _CONTEXT), (x - 0.5, _CONTEXT), _ATTENTION)
     arrow(ax, (x, _STATE + 0.24), (x, _CONTEXT - 0.24), _QUERY)
-    box(ax, x, _CONTEXT, f"$[c_{{{step}}}; h_{{{step}}}]$", _ATTENTION, 0.95)
+    box(ax, x, _CONTEXT, f"$[\\mathbf{{c}}_{{{step}}}; h_{{{step}}}]$", _ATTENTION, 0.95)
     arrow(ax, (x, _CONTEXT + 0.24), (x, _OUT - 0.24), COLORS["output"])
     box(ax, x, _OUT, word, COLORS["output"], 1.2)

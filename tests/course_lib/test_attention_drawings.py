@@ -52,8 +52,8 @@ def test_each_stage_adds_its_own() -> None:
     assert {*SOURCE, "$k_{1}$", "$k_{4}$", "$h_{4}$", "bruja"} <= said[0]
     assert {"−0.4", "0.3", "3.1", "1.2"} <= said[1] - said[0]
     assert {f"{w:.2f}" for w in SCORES.softmax(dim=0).tolist()} <= said[2] - said[1]
-    assert "$c_{4}$" in said[3] - said[2]
-    assert {"verde", "$[c_{4}; h_{4}]$"} <= said[4] - said[3]
+    assert r"$\mathbf{c}_{4}$" in said[3] - said[2]
+    assert {"verde", r"$[\mathbf{c}_{4}; h_{4}]$"} <= said[4] - said[3]
 
 
 def test_the_word_to_come_is_not_shown_before_it_is_said() -> None:
@@ -101,7 +101,7 @@ def test_contexts_have_a_line_for_every_weight() -> None:
     places = {text.get_text(): text.get_position()[0] for text in ax.texts}
     for k, line in enumerate(lines):
         t, s = divmod(k, 4)
-        ends = [places[f"$k_{{{s + 1}}}$"], places[f"$c_{{{t + 1}}}$"]]
+        ends = [places[f"$k_{{{s + 1}}}$"], places[f"$\\mathbf{{c}}_{{{t + 1}}}$"]]
         assert list(line.get_xdata()) == pytest.approx(ends)
     with pytest.raises(ValueError, match="3 steps"):
         diagrams.contexts(ax, SOURCE, WORDS[1:4], weights[:2])

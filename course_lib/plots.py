@@ -2,7 +2,7 @@
 
 import base64
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from html import escape
 
 import matplotlib.pyplot as plt
@@ -110,16 +110,17 @@ def seeds_curve(
 
 
 def dots(
-    ax: Axes, names: Sequence[str], runs: ArrayLike, colors: Sequence[str], xlabel: str
+    ax: Axes, names: Sequence[str], runs: Iterable[ArrayLike], colors: Sequence[str], xlabel: str
 ) -> Axes:
     """One row a model: a faint dot per seed, a bar at their mean, the mean written beside it.
 
     Raises:
-        ValueError: if `runs` is not (len(names), seeds).
+        ValueError: if `runs` are not a list of values, one for each seed, for each name.
     """
-    values = np.asarray(runs, dtype=float)
-    if values.ndim != 2 or len(values) != len(names) or len(colors) != len(names):
-        raise ValueError(f"runs are {values.shape} for {len(names)} names, {len(colors)} colours")
+    values = [np.asarray(run, dtype=float) for run in runs]
+    if {run.ndim for run in values} != {1} or {len(values), len(colors)} != {len(names)}:
+        shapes = [run.shape for run in values]
+        raise ValueError(f"runs are {shapes} for {len(names)} names, {len(colors)} colours")
     for row, (seeds, color) in enumerate(zip(values, colors, strict=True)):
         ax.plot(seeds, np.full(len(seeds), row), "o", color=color, alpha=0.5, markersize=6)
         ax.plot([seeds.mean()] * 2, [row - 0.25, row + 0.25], color=color, linewidth=3)

@@ -63,7 +63,7 @@ def test_seeds_curve_is_mean_and_range(ax: Axes) -> None:
 
 
 def test_dots_holds_every_seed_and_the_mean(ax: Axes) -> None:
-    plots.dots(ax, ["a", "b"], [[1.0, 2.0, 6.0], [40.0, 40.0, 40.0]], ["red", "blue"], "nats")
+    plots.dots(ax, ["a", "b"], [[1.0, 2.0, 6.0], [40.0, 40.0]], ["red", "blue"], "nats")
     seeds, mean = ax.lines[0], ax.lines[1]
     assert seeds.get_xydata().tolist() == [[1, 0], [2, 0], [6, 0]]
     assert list(mean.get_xdata()) == [3, 3]

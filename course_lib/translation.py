@@ -8,6 +8,7 @@ from torch import Tensor
 
 from course_lib.batching import buckets, pad, shifted
 from course_lib.beam import beam_search
+from course_lib.corpora import bitext
 from course_lib.decode import Hypothesis, greedy
 from course_lib.language_model import evaluating
 from course_lib.metrics import bleu
@@ -16,7 +17,7 @@ from course_lib.text import BOS, EOS
 
 Ids = Sequence[int]
 Example = tuple[Ids, Ids]  # a sentence and its translation, without special tokens
-BANDS = (1, 5, 8, 11, 16)  # the shortest source of each
+BANDS = tuple(low for low, _ in bitext.BANDS)  # the shortest source of each
 # What the translators of lectures 13 and 14 have in common: they differ in attention alone.
 SIZES = {"input_size": 64, "hidden_size": 128}
 STEPS, LR, BATCH = 800, 0.01, 64

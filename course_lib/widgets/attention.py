@@ -16,7 +16,7 @@ from course_lib.language_model import evaluating
 from course_lib.plots import COLORS
 from course_lib.seq2seq import Translator
 from course_lib.text import BOS, EOS, SPECIALS, Vocab
-from course_lib.widgets.explorer import Explorer
+from course_lib.widgets.explorer import Explorer, message
 
 LONGEST = 12  # words that the picture has room for
 TEMPERATURES = [0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 10.0]
@@ -64,7 +64,7 @@ def draw_attention(
     """
     wrong = complaint(source, vocabs[0], "source") or complaint(target, vocabs[1], "target")
     if wrong or not source.split():
-        return _message(wrong or "Type a source sentence.")
+        return message(wrong or "Type a source sentence.")
     ids = torch.tensor([[*vocabs[0].encode(source.split()), EOS]])
     with evaluating(model):
         typed = vocabs[1].encode(target.split())
@@ -104,13 +104,6 @@ def _words(
         f"{weights[most]:.2f}, is at “{source[most]}”; “{words[step]}” has probability "
         f"{chances[said]:.2f}.{own} All words: {' '.join(words[1:-1])}"
     )
-
-
-def _message(text: str) -> tuple[Figure, str]:
-    fig, ax = plt.subplots(figsize=(8, 1))
-    ax.axis("off")
-    ax.text(0.5, 0.5, text, ha="center", va="center", fontsize=12, color=COLORS["output"])
-    return fig, text
 
 
 def attention_explorer(

@@ -9,9 +9,17 @@ import matplotlib.pyplot as plt
 from IPython.display import display
 from matplotlib.figure import Figure
 
-from course_lib.plots import img_tag, png_bytes
+from course_lib.plots import COLORS, img_tag, png_bytes
 
 Draw = Callable[..., tuple[Figure, str]]
+
+
+def message(text: str) -> tuple[Figure, str]:
+    """What to show where there is nothing to draw: why, and what to do."""
+    fig, ax = plt.subplots(figsize=(10, 0.8))
+    ax.axis("off")
+    ax.text(0.5, 0.5, text, ha="center", va="center", wrap=True, color=COLORS["output"])
+    return fig, text
 
 
 class Explorer:

@@ -17,7 +17,7 @@ from course_lib.plots import COLORS, light_grid
 from course_lib.seq2seq import Translator
 from course_lib.text import BOS, EOS, SPECIALS, Vocab
 from course_lib.translation import sources
-from course_lib.widgets.explorer import Explorer
+from course_lib.widgets.explorer import Explorer, message
 
 LONGEST, WINDOW, BARS = 30, 8, 6
 READS = ("gold words", "its own words")
@@ -72,8 +72,8 @@ def draw_translation(
 ) -> tuple[Figure, str]:
     """The decoder's last steps up to `step`, and what it thinks of the word after."""
     given, wanted = source.split(), target.split()
-    if message := _problem(vocabs, given, wanted, reads):
-        return _message(message)
+    if problem := _problem(vocabs, given, wanted, reads):
+        return message(problem)
     gold = [*vocabs[1].encode(wanted), EOS] if wanted else []
     read, log_probs = traced(
         model, vocabs[0].encode(given), gold[:-1] if reads == READS[0] else None
@@ -93,13 +93,6 @@ def draw_translation(
         nats = -log_probs[step - 1, gold[step - 1]].item()
         caption += f" Gold is “{words[gold[step - 1]]}”: a loss of {nats:.2f} nats."
     return fig, caption
-
-
-def _message(text: str) -> tuple[Figure, str]:
-    fig, ax = plt.subplots(figsize=(1.15 * WINDOW + 1.2, 0.8))
-    ax.axis("off")
-    ax.text(0.5, 0.5, text, ha="center", va="center", wrap=True, color=COLORS["output"])
-    return fig, text
 
 
 def _steps(ax: Axes, rows: Sequence[Sequence[str]], step: int) -> None:

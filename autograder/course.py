@@ -12,6 +12,7 @@ from nbgrader.coursedir import CourseDirectory
 from traitlets import Bool, Enum, Float, Int, List, TraitError, Unicode, default
 from traitlets.config import Config, Configurable, PyFileConfigLoader
 
+from autograder import machine
 from autograder.job import Limits
 
 CONFIG = "nbgrader_config.py"
@@ -43,8 +44,7 @@ class Autograder(Configurable):
 
     @default("workers")
     def _cpus(self) -> int:
-        affinity = getattr(os, "sched_getaffinity", None)
-        return len(affinity(0)) if affinity else os.cpu_count() or 1
+        return machine.processors()
 
     @default("preload")
     def _installed(self) -> list[str]:

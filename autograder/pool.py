@@ -1,6 +1,5 @@
 """Many submissions on this machine: worker threads, each with a zygote of its own."""
 
-import os
 import queue
 import sys
 import threading
@@ -8,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from functools import partial
 
+from autograder import machine
 from autograder.job import CellResult, Job
 from autograder.pair import Pair, prepare
 from autograder.sandbox import SandboxError
@@ -19,11 +19,6 @@ CHANCES = 3  # for a submission whose zygote or checker fails
 
 MakeZygote = Callable[[], Zygote]
 OnCell = Callable[[str, int, CellResult], None]
-
-
-def processors() -> int:
-    """How many this process may use."""
-    return len(os.sched_getaffinity(0))
 
 
 def run_all(
@@ -53,7 +48,7 @@ def run_all(
     preload, path, read = [*preload], [*path], [*read]
     pool = _Pool(jobs, lambda: Zygote(preload, roles=roles, path=path, read=read), on_cell, unsafe)
     try:
-        pool.start(min(workers or processors(), len(jobs)))
+        pool.start(min(workers or machine.processors(), len(jobs)))
         for _ in jobs:
             found = pool.done.get()
             if isinstance(found, BaseException):

@@ -2,15 +2,16 @@
 
 import argparse
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from importlib import import_module
 
+from autograder.faults import Stopped, in_words, say, stoppable
+
 # jsonschema builds a grammar of web addresses when it loads, which takes longer than all else here
 sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
-
-from autograder.course import CourseError  # noqa: E402
 
 COMMANDS = {
     "prove": "check an assignment: its reference, wrong and right solutions, and leaks",
@@ -26,15 +27,28 @@ ENGINE = ("prove", "grade")  # commands that run submissions
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one subcommand; mistakes of people end in one line and exit code 2."""
+    """Run one subcommand; mistakes of people and faults of machines end in one line."""
     argv = list(sys.argv[1:] if argv is None else argv)
-    with _head_start(argv):
-        return _main(argv)
+    try:
+        with stoppable(), _head_start(argv):
+            return _main(argv)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
+    except KeyboardInterrupt as stop:
+        say("stopped; the same command goes on where this one was")
+        return 128 + (stop.number if isinstance(stop, Stopped) else signal.SIGINT)
+    except Exception as error:
+        if (words := in_words(error)) is None:
+            raise
+        say(f"autograder {_asked(argv)}: {words}")
+        return 2
 
 
 def _head_start(argv: list[str]) -> AbstractContextManager[None]:
     """Before anything is imported here, the engine begins with what it will need for sure."""
-    needed = _asked(argv) in ENGINE and not {"stock", "-h", "--help"} & {*argv}
+    elsewhere = any(word.startswith("--scheduler") for word in argv)
+    needed = _asked(argv) in ENGINE and not ({"stock", "-h", "--help"} & {*argv} or elsewhere)
     if not (needed and sys.platform == "linux"):
         return nullcontext()
     from autograder.start import head_start
@@ -51,46 +65,11 @@ def _main(argv: list[str]) -> int:
     # nbgrader calls `alembic` by name when it makes a gradebook
     scripts = os.path.dirname(sys.executable)
     os.environ["PATH"] = os.pathsep.join([scripts, os.environ.get("PATH", "")])
-    try:
-        return int(args.run(args))
-    except CourseError as error:
-        print(f"autograder {args.command}: {error}", file=sys.stderr)
-        return 2
-    except _engine_errors() as error:
-        print(f"autograder {args.command}: {error} (see `autograder doctor`)", file=sys.stderr)
-        return 2
-    except _gradebook_errors() as error:
-        words = str(error.__cause__ or error).splitlines()[0]
-        print(f"autograder {args.command}: the gradebook: {words}", file=sys.stderr)
-        return 2
-    except KeyboardInterrupt:
-        print("stopped; the same command goes on where this one was", file=sys.stderr)
-        return 130
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 141
-    except OSError as error:
-        print(f"autograder {args.command}: {error}", file=sys.stderr)
-        return 2
+    return int(args.run(args))
 
 
 def _asked(argv: list[str]) -> str | None:
     return next((word for word in argv if not word.startswith("-")), None)
-
-
-def _engine_errors() -> tuple[type[Exception], ...]:
-    """What the engine says of this machine; asked for only when something was raised."""
-    from autograder.sandbox import SandboxError
-    from autograder.zygote import ZygoteFailed
-
-    return SandboxError, ZygoteFailed
-
-
-def _gradebook_errors() -> tuple[type[Exception], ...]:
-    """A database that is locked, full, read-only or of another version."""
-    from sqlalchemy.exc import SQLAlchemyError
-
-    return (SQLAlchemyError,)
 
 
 def _parser(argv: list[str]) -> argparse.ArgumentParser:

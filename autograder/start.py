@@ -4,7 +4,6 @@ import os
 import socket
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -45,6 +44,7 @@ def start() -> Started:
 
     `-I` would ignore PYTHONHASHSEED; `-P -s` isolate as well where the environment is ours.
     """
+    scratch.sweep()
     folder = private_folder()
     environment = kept() | dict.fromkeys(ONE_THREAD, "1")
     environment |= dict.fromkeys(("HOME", "TMPDIR", "MPLCONFIGDIR", "IPYTHONDIR"), str(folder))
@@ -68,4 +68,4 @@ def start() -> Started:
 
 
 def private_folder() -> Path:
-    return Path(tempfile.mkdtemp(prefix="autograder-"))
+    return scratch.private()

@@ -154,12 +154,16 @@ def kill(pid: int) -> None:
 
 def main(descriptor: int) -> None:
     """Serve until the main process closes its end, then leave nothing behind."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for stop in (signal.SIGINT, signal.SIGTERM):  # the main process stops, and then we do
+        signal.signal(stop, signal.SIG_IGN)
     server = Server(socket.socket(fileno=descriptor))
     with suppress(Exception):  # `configure` comes across it again, and says so
         warm.load(())
         warm.libraries()
-    message, _ = wire.recv(server.control)
+    try:
+        message, _ = wire.recv(server.control)
+    except (EOFError, OSError):
+        return server.end()
     try:
         server.configure(message)
         answer = {"op": "ready", "versions": warm.versions()}

@@ -86,7 +86,8 @@ def test_a_broken_gradebook_is_one_line(
     hand_in(released, "ada", {"mean": GOOD})
     (released.root / "gradebook.db").write_bytes(b"this is no database" * 100)
     assert cli.main(["grade", "hw1", "--course", str(released.root)]) == 2
-    assert capsys.readouterr().err == "autograder grade: the gradebook: file is not a database\n"
+    says = "autograder grade: the gradebook: file is not a database (restore it from a backup)\n"
+    assert capsys.readouterr().err == says
 
 
 def test_other_commands_are_not_loaded(tmp_path: Path) -> None:

@@ -1,42 +1,72 @@
-"""`autograder export`: the gradebook as CSV, one line for each student and assignment."""
+"""`autograder export`: the gradebook as CSV, for spreadsheets and for campus systems."""
 
 import argparse
 import csv
+import io
 import os
 import sys
 from pathlib import Path
 from typing import TextIO
 
 from autograder.course import Course, CourseError
+from autograder.exports import canvas, feedback_text, lms, moodle, per_test
+from autograder.exports.fields import number, plain
 from autograder.overview import Row, rows
 from autograder.status import named
 
 FIRST = ("student", "assignment", "state", "timestamp")
 LAST = ("raw", "late_penalty", "total", "max_score", "by_hand", "verdicts")
+FORMATS = ("canvas", "moodle")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("assignment", nargs="*", help="names or beginnings; default: all")
     parser.add_argument("--to", type=Path, metavar="FILE", help="default: standard output")
+    kind = parser.add_mutually_exclusive_group()
+    kind.add_argument("--tests", action="store_true", help="one line for each student and test")
+    kind.add_argument("--format", choices=FORMATS, help="a file that this campus system imports")
 
 
 def run(args: argparse.Namespace) -> int:
+    """Write the file; 1 if a campus system could not find somebody, who is left out."""
     course = Course.open(args.course)
     names = [course.assignment(prefix) for prefix in args.assignment] or course.assignments()
-    found = [row for name in names for row in rows(course, name)]
-    if args.to is None:
-        write(found, sys.stdout)
-        return 0
-    draft = args.to.with_name(f"{args.to.name}.{os.getpid()}.tmp")
-    try:
-        with open(draft, "w", encoding="utf-8", newline="") as file:
-            write(found, file)
-        draft.replace(args.to)
-    except OSError as error:
-        draft.unlink(missing_ok=True)
-        raise CourseError(f"--to {args.to} cannot be written: {error.strerror}") from error
-    print(f"{len(found)} lines in {args.to}", file=sys.stderr)
-    return 0
+    found = {name: rows(course, name) for name in names}
+    text = io.StringIO()
+    missing: list[str] = []
+    if args.tests:
+        per_test.write(
+            (one for name in names for one in per_test.outcomes(course, name, found[name])), text
+        )
+    elif args.format:
+        missing = for_lms(course, args.format, found, text)
+    else:
+        write([row for name in names for row in found[name]], text)
+    _deliver(text.getvalue(), args.to)
+    for student in missing:
+        print(
+            f"{args.format}: {student!r} is left out: the gradebook has no id that is both exact "
+            "and safe to open in a spreadsheet",
+            file=sys.stderr,
+        )
+    return 1 if missing else 0
+
+
+def for_lms(course: Course, format: str, found: dict[str, list[Row]], file: TextIO) -> list[str]:
+    """Write one row a student for Canvas or Moodle, warn on stderr; returns who is left out."""
+    items = lms.items(course, found)
+    people = lms.people(course, (row for rows in found.values() for row in rows))
+    warnings = [note for item in items for note in item.notes()]
+    if format == "canvas":
+        missing = canvas.write(items, people, file)
+        warnings += canvas.notes(items)
+    else:
+        told = {item.assignment: feedback_text.lines(course, item.assignment) for item in items}
+        missing = moodle.write(items, people, told, file)
+        warnings += moodle.notes(items, [person for person in people if person.id not in missing])
+    for warning in warnings:
+        print(f"{format}: {warning}", file=sys.stderr)
+    return missing
 
 
 def write(found: list[Row], file: TextIO) -> None:
@@ -45,19 +75,25 @@ def write(found: list[Row], file: TextIO) -> None:
     names = [task for _, task in tasks]
     titles = [t if names.count(t) == 1 else f"{notebook}/{t}" for notebook, t in tasks]
     writer = csv.writer(file, lineterminator="\n")
-    writer.writerow([*FIRST, *titles, *LAST])
+    writer.writerow([*FIRST, *map(plain, titles), *LAST])
     for row in found:
-        points = [_number((row.tasks or {}).get(task)) for task in tasks]
+        points = [number((row.tasks or {}).get(task)) for task in tasks]
         stamp = row.timestamp.isoformat(timespec="seconds") if row.timestamp else ""
-        numbers = [_number(n) for n in (row.raw, row.penalty, row.total, row.max_score)]
-        first = [_plain(row.student), _plain(row.assignment), row.state, stamp]
-        writer.writerow([*first, *points, *numbers, row.by_hand, _plain(named(row))])
+        numbers = [number(n) for n in (row.raw, row.penalty, row.total, row.max_score)]
+        first = [plain(row.student), plain(row.assignment), row.state, stamp]
+        writer.writerow([*first, *points, *numbers, row.by_hand, plain(named(row))])
 
 
-def _number(value: float | None) -> str:
-    return "" if value is None else f"{value:.10g}"
-
-
-def _plain(text: str) -> str:
-    """Text that a spreadsheet cannot take for a formula."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+def _deliver(text: str, to: Path | None) -> None:
+    """Print it, or write all of the file or nothing."""
+    if to is None:
+        sys.stdout.write(text)
+        return
+    draft = to.with_name(f"{to.name}.{os.getpid()}.tmp")
+    try:
+        draft.write_text(text, encoding="utf-8", newline="")
+        draft.replace(to)
+    except OSError as error:
+        draft.unlink(missing_ok=True)
+        raise CourseError(f"--to {to} cannot be written: {error.strerror}") from error
+    print(f"{len(text.splitlines())} lines in {to}", file=sys.stderr)

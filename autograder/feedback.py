@@ -57,12 +57,8 @@ class Writer:
         name, student = submitted.name, submitted.student.id
         bundle = self.bundles[name]
         result = results.recorded(self.course, self.assignment, student, name)
-        known = misconceptions.load(
-            misconceptions.file_of(self.course.root, self.assignment), bundle.digest
-        )
         penalty = submitted.late_submission_penalty or 0.0
-        messages = _messages(result) if result else {}
-        graded = Graded(notebook, _marks(submitted), _comments(submitted), messages)
+        graded = self.graded(submitted, notebook, result)
         return render(
             Page(
                 student=student,
@@ -72,9 +68,24 @@ class Writer:
                 max_score=submitted.max_score,
                 late_penalty=penalty,
                 verdicts=_verdicts(result) if result else (),
-                parts=parts(graded, bundle, known, self.hidden[name]),
+                parts=parts(graded, bundle, self.known(name), self.hidden[name]),
             )
         )
+
+    def graded(
+        self,
+        submitted: SubmittedNotebook,
+        notebook: nbformat.NotebookNode | None,
+        result: results.Result | None,
+    ) -> Graded:
+        """What gradebook and engine know of one submitted notebook."""
+        messages = _messages(result) if result else {}
+        return Graded(notebook, _marks(submitted), _comments(submitted), messages)
+
+    def known(self, name: str) -> misconceptions.Known:
+        """Known mistakes in one notebook of the assignment."""
+        path = misconceptions.file_of(self.course.root, self.assignment)
+        return misconceptions.load(path, self.bundles[name].digest)
 
     def write(self, submitted: SubmittedNotebook) -> Path:
         """Write the page into nbgrader's feedback folder; returns its path."""

@@ -41,15 +41,22 @@ def parts(
     graded: Graded, bundle: Bundle, known: Known, hidden: Mapping[str, leaks.Secret]
 ) -> tuple[Part, ...]:
     """The page's parts in the notebook's order; without a notebook, just the graded cells."""
-    messages = {n: leaks.redact(text, hidden) for n, text in _messages(graded).items()}
-    lost = {n for n, mark in graded.marks.items() if (mark.score or 0) < mark.max_score}
-    like = known.match({n: text for n, text in messages.items() if n in lost})
+    messages, like = said(graded, known, hidden)
     builder = _Builder(graded, bundle, hidden, messages, like)
     cells = graded.notebook.cells if graded.notebook is not None else []
     found = [part for cell in cells if (part := builder.part(cell))]
     shown = {part.id for part in found}
     missing = [builder.absent(cell) for cell in bundle.by_id.values() if cell.id not in shown]
     return (*found, *(part for part in missing if part.graded))
+
+
+def said(
+    graded: Graded, known: Known, hidden: Mapping[str, leaks.Secret]
+) -> tuple[dict[str, str], dict[str, str]]:
+    """What a student may read about each test, and the known mistake that it looks like."""
+    messages = {n: leaks.redact(text, hidden) for n, text in _messages(graded).items()}
+    lost = {n for n, mark in graded.marks.items() if (mark.score or 0) < mark.max_score}
+    return messages, known.match({n: text for n, text in messages.items() if n in lost})
 
 
 def _messages(graded: Graded) -> dict[str, str]:

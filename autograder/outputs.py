@@ -9,6 +9,7 @@ from autograder import safe_html
 BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*\Z")
 IMAGES = ("image/png", "image/jpeg", "image/gif")
 MAX_OUTPUTS = 200  # of one cell
+MAX_LINES, MAX_LETTERS = 12, 1500  # of a message
 
 
 def clean(outputs: Iterable[Any]) -> tuple[dict[str, Any], ...]:
@@ -49,6 +50,13 @@ def _shown(kind: str, output: Mapping[str, Any]) -> dict[str, Any] | None:
         count = output.get("execution_count")
         shown["execution_count"] = count if isinstance(count, int) else None
     return shown if data else None
+
+
+def printed(outputs: Iterable[Mapping[str, Any]]) -> str:
+    """The first lines that a cell wrote to stdout."""
+    streams = (o for o in outputs if o.get("output_type") == "stream" and o.get("name") == "stdout")
+    written = "".join(text(stream.get("text", "")) for stream in streams)
+    return "\n".join(written.strip().splitlines()[:MAX_LINES])[:MAX_LETTERS]
 
 
 def error(name: Any, message: Any, lines: Iterable[Any]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ import dataclasses
 import hashlib
 import json
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
@@ -82,7 +83,8 @@ def make_result(
     key: str, rebuilt: Rebuilt, cells: list[CellResult], mode: str, device: str, unsafe: bool
 ) -> Result:
     """The record of one run; outputs are cleaned here, once, for all who show them."""
-    own = [cell for cell in cells if not cell.id.startswith(IMPORTS)]
+    most = {cell.id: cell.points for cell in rebuilt.bundle.tests}
+    own = [_told(cell, most) for cell in cells if not cell.id.startswith(IMPORTS)]
     said = [
         Verdict(c.verdict, f"stopped by the engine: {c.verdict}", c.id) for c in own if c.verdict
     ]
@@ -99,6 +101,14 @@ def make_result(
         unsafe=unsafe,
         versions=versions(),
     )
+
+
+def _told(cell: CellResult, most: Mapping[str, float]) -> CellResult:
+    """A test that gives a part of its points says why by what it prints."""
+    if cell.error or cell.score is None or best(cell) >= most.get(cell.id, 0.0):
+        return cell
+    said = outputs.printed(cell.outputs)
+    return dataclasses.replace(cell, error=said) if said else cell
 
 
 @cache

@@ -29,13 +29,19 @@ from autograder.course import DEVICES, MODES, Course, CourseError
 from autograder.submissions import Options, RunAll, Submissions
 
 BUNCH = 5  # students at a time, while others are still to be run
+SCHEDULER = (
+    "grade on a Dask cluster: the address of its scheduler, or its scheduler file; "
+    "'local' starts --workers processes here, which shows what a cluster will do (without it, a "
+    "pool of this machine's own loads the libraries once for all workers, and is faster)"
+)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("assignment", help="its name, or the beginning of it")
     parser.add_argument("--students", help="only these, separated by commas")
     parser.add_argument("--mode", choices=MODES, help="split: tests run in a process of their own")
-    parser.add_argument("--workers", type=int, help="submissions graded at once")
+    parser.add_argument("--workers", type=int, help="submissions graded at once on this machine")
+    parser.add_argument("--scheduler", help=SCHEDULER)
     parser.add_argument("--device", choices=DEVICES, help="what tests run on")
     parser.add_argument("--unsafe", action="store_true", default=None, help="without a sandbox")
     parser.add_argument("--force", action="store_true", help="run again what has a result")
@@ -52,6 +58,7 @@ def run(args: argparse.Namespace) -> int:
         device=args.device,
         unsafe=args.unsafe,
         force=args.force,
+        scheduler=args.scheduler,
     )
     console = Console(stderr=True)
     with only_one(course):

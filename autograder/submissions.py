@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
 from nbgrader.utils import parse_utc
 
@@ -29,6 +30,7 @@ class Options:
     device: str
     unsafe: bool = False
     force: bool = False
+    scheduler: str | None = None  # of a Dask cluster; None for this machine's own pool
 
     @classmethod
     def of(cls, course: Course, **given: object) -> "Options":
@@ -99,7 +101,8 @@ class Submissions:
             return
         settings, options = self.course.settings, self.options
         os.environ["COURSE_DEVICE"] = self.device
-        run_all = self.run_all or _run_all()
+        scheduler = options.scheduler
+        run_all = self.run_all or (_on_cluster(scheduler) if scheduler else _run_all())
         done = run_all(
             jobs,
             options.workers,
@@ -170,6 +173,12 @@ def _run_all() -> RunAll:
     from autograder.pool import run_all
 
     return run_all
+
+
+def _on_cluster(scheduler: str) -> RunAll:
+    from autograder.cluster import run_all
+
+    return partial(run_all, scheduler=scheduler)
 
 
 def resolve_device(name: str) -> str:

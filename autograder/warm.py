@@ -49,6 +49,8 @@ def _torch() -> None:
     import torch
 
     torch.set_num_threads(1)
+    # a GPU's TensorFloat-32 has three digits
+    torch.backends.fp32_precision = "ieee"  # type: ignore[attr-defined]
     lstm = torch.nn.LSTM(3, 4)
     for rule in (torch.optim.SGD, torch.optim.Adam):
         optimiser = rule(lstm.parameters(), lr=0.1)
@@ -61,6 +63,19 @@ def _torch() -> None:
     torch.testing.assert_close(loss, loss)
     torch.ones(2, 3, device="meta").relu().sum()  # two seconds of imports, for device checks
     torch.manual_seed(0)
+
+
+def find_gpu() -> None:
+    """Only look for it: a process that has begun with CUDA has no children that can use it.
+
+    Raises:
+        RuntimeError: torch finds none on this machine.
+    """
+    torch = sys.modules.get("torch")
+    if torch is None or not torch.cuda.is_available():
+        raise RuntimeError("--device cuda: torch finds no GPU on this machine; use --device cpu")
+    if torch.cuda.is_initialized():
+        raise RuntimeError("a library used the GPU when it was imported: do not preload it")
 
 
 def threads() -> int:

@@ -56,6 +56,8 @@ class Server:
             raise RuntimeError("a library started threads at its first use")
         read = (*warm.source_folders(), *map(Path, message["read"]))
         gpu = os.environ.get("COURSE_DEVICE", "cpu").startswith("cuda")
+        if gpu:
+            warm.find_gpu()
         self.birth = replace(self.birth, read=read, gpu=gpu)
         gc.collect()
         gc.freeze()

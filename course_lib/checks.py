@@ -26,7 +26,8 @@ Function = Callable[..., Tensor]
 
 
 def device() -> torch.device:
-    """Where tests run: the environment's COURSE_DEVICE, else the CPU."""
+    """Where tests run: the environment's COURSE_DEVICE, else the CPU; without TensorFloat-32."""
+    torch.backends.fp32_precision = "ieee"  # type: ignore[attr-defined]
     return torch.device(os.environ.get("COURSE_DEVICE", "cpu"))
 
 

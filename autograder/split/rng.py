@@ -6,6 +6,7 @@ two processes draw independently, and seeding anew is always noticed.
 
 import ctypes
 import hashlib
+import os
 import random
 from typing import Any
 
@@ -18,7 +19,7 @@ GLOBAL = {"python": random, "numpy": np.random, "torch": torch.default_generator
 
 def seed_all(test_id: str) -> None:
     """Seed Python, NumPy and torch from a test's id, so that a regrade draws the same."""
-    seed = int.from_bytes(hashlib.sha256(test_id.encode()).digest()[:4], "big")
+    seed = _number(test_id.encode())
     for kind, source in GLOBAL.items():
         _seed(kind, source, seed)
 
@@ -73,11 +74,19 @@ def new(kind: str, state: Any) -> Any:
 def _seed(kind: str, source: Any, seed: int) -> None:
     if kind == "torch":
         source.manual_seed(seed)
+        if source is torch.default_generator:
+            _seed_gpu(seed)
     elif kind == "generator":
         fresh = type(source.bit_generator)(seed)
         source.bit_generator.state = fresh.state
     else:
         source.seed(seed)
+
+
+def _seed_gpu(seed: int) -> None:
+    """A GPU draws by itself; it follows the CPU, so that a regrade draws the same there too."""
+    if os.environ.get("COURSE_DEVICE", "cpu").startswith("cuda"):
+        torch.cuda.manual_seed_all(seed)
 
 
 class Lender:
@@ -169,8 +178,11 @@ def _packed(state: Any) -> bytes:
 
 def _go_on(kind: str, source: Any, state: Any) -> None:
     """Move a source to where its state's hash leads."""
-    digest = hashlib.sha256(state if isinstance(state, bytes) else _packed(state)).digest()
-    _seed(kind, source, int.from_bytes(digest[:4], "big"))
+    _seed(kind, source, _number(state if isinstance(state, bytes) else _packed(state)))
+
+
+def _number(state: bytes) -> int:
+    return int.from_bytes(hashlib.sha256(state).digest()[:4], "big")
 
 
 class Borrower:
@@ -183,6 +195,8 @@ class Borrower:
         """Continue from the checker's global states."""
         for kind, state in changed.items():
             write(kind, GLOBAL[kind], state)
+            if kind == "torch":
+                _seed_gpu(_number(state))
 
     def receive(self, kind: str, number: int, state: Any) -> Any:
         """The generator object of that number, in the checker's state where one came along."""

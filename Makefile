@@ -16,7 +16,7 @@ help:
 	@echo "make prove     try every assignment's wrong and right solutions"
 	@echo "make site      build the book into build/site"
 	@echo "make bench     side-by-side measurements"
-	@echo "make parity    grade the whole proof bank with stock nbgrader too"
+	@echo "make parity    grade hw1's proof bank, or N=10 of it, with stock nbgrader too"
 	@echo "make attack-table  every attack against this engine and stock nbgrader, into docs/attacks.md"
 	@echo "make lint      ruff, mypy, import-linter, notebook checks"
 
@@ -60,7 +60,7 @@ bench: $(READY)
 	$(BIN)/python benchmarks/grading.py
 
 parity: $(READY)
-	$(BIN)/python tools/parity.py
+	$(BIN)/python tools/parity.py $(N)
 
 attack-table: $(READY)
 	OMP_NUM_THREADS=1 $(BIN)/python tools/attack_table.py

@@ -1,6 +1,6 @@
 """Grades of our engine against stock nbgrader's, test by test, over the whole proof bank.
 
-    python tools/parity.py [N]    the first N solutions of hw1's bank; all of them by default
+    python tools/parity.py [N]    N solutions, evenly spread over hw1's bank; all by default
 
 Compared is what a test gives with the student's own earlier parts; that ours may count the
 reference's is extra. Scores may differ only where stock is wrong, as `REASONS` lists.

@@ -1,4 +1,4 @@
-"""Our scores against stock nbgrader's. The listed exceptions are those of `endings.TESTS`."""
+"""Where our scores and stock nbgrader's differ: CI runs `tools/parity.py` on whole solutions."""
 
 import sys
 from pathlib import Path
@@ -35,12 +35,3 @@ def test_stock_is_wrong_exactly_where_we_say(tmp_path: Path) -> None:
     assert {item.test: item.reason for item in found} == {
         name: REASON.get(name, "ending") for name in differing
     }
-
-
-@pytest.mark.slow
-def test_ten_solutions_of_hw1_score_alike(tmp_path: Path) -> None:
-    work = parity.bank("hw1_feedforward_lm", 10)
-    assert len(work) == 10
-    count, found = parity.run(ROOT / "assignments", "hw1_feedforward_lm", work, tmp_path)
-    assert count > 10 * 30, "ten solutions, more than thirty tests each"
-    assert [item for item in found if not item.reason] == []

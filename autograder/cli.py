@@ -20,6 +20,7 @@ COMMANDS = {
     "status": "who handed in, who is graded, what is left to do by hand",
     "feedback": "write one page for each student",
     "export": "write the gradebook as CSV",
+    "report": "how an assignment went: one page for the instructor",
     "doctor": "try out the sandbox and the rest of this machine",
 }
 

@@ -3,14 +3,14 @@
 import argparse
 import csv
 import io
-import os
 import sys
 from pathlib import Path
 from typing import TextIO
 
-from autograder.course import Course, CourseError
+from autograder.course import Course
 from autograder.exports import canvas, feedback_text, lms, moodle, per_test
 from autograder.exports.fields import number, plain
+from autograder.exports.files import write_whole
 from autograder.overview import Row, rows
 from autograder.status import named
 
@@ -42,7 +42,11 @@ def run(args: argparse.Namespace) -> int:
         missing = for_lms(course, args.format, found, text)
     else:
         write([row for name in names for row in found[name]], text)
-    _deliver(text.getvalue(), args.to)
+    if args.to:
+        write_whole(args.to, text.getvalue())
+        print(f"{text.getvalue().count(chr(10))} lines in {args.to}", file=sys.stderr)
+    else:
+        sys.stdout.write(text.getvalue())
     for student in missing:
         print(
             f"{args.format}: {student!r} is left out: the gradebook has no id that is both exact "
@@ -82,18 +86,3 @@ def write(found: list[Row], file: TextIO) -> None:
         numbers = [number(n) for n in (row.raw, row.penalty, row.total, row.max_score)]
         first = [plain(row.student), plain(row.assignment), row.state, stamp]
         writer.writerow([*first, *points, *numbers, row.by_hand, plain(named(row))])
-
-
-def _deliver(text: str, to: Path | None) -> None:
-    """Print it, or write all of the file or nothing."""
-    if to is None:
-        sys.stdout.write(text)
-        return
-    draft = to.with_name(f"{to.name}.{os.getpid()}.tmp")
-    try:
-        draft.write_text(text, encoding="utf-8", newline="")
-        draft.replace(to)
-    except OSError as error:
-        draft.unlink(missing_ok=True)
-        raise CourseError(f"--to {to} cannot be written: {error.strerror}") from error
-    print(f"{len(text.splitlines())} lines in {to}", file=sys.stderr)

@@ -1,0 +1,66 @@
+"""`autograder report`: one page for the instructor on how an assignment went."""
+
+import argparse
+import os
+from pathlib import Path
+
+from nbgrader.api import Assignment, Gradebook, SubmittedAssignment
+from rich.progress import track
+
+from autograder.course import Course, CourseError
+from autograder.exports.files import make_folder, write_whole
+from autograder.exports.per_test import outcomes
+from autograder.overview import rows
+from autograder.report_page import index, page
+from autograder.report_parts import Report, report
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("assignment", nargs="?", help="default: all, and a page with links to them")
+    parser.add_argument("--to", type=Path, metavar="FILE", help="default: reports/ASSIGNMENT.html")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Write the page, or all of them, and say where."""
+    course = Course.open(args.course)
+    folder = course.root / "reports"
+    if args.to is None:
+        make_folder(folder)
+    if args.assignment is None:
+        if args.to:
+            raise CourseError("--to names one file: say which assignment goes there")
+        pages = []
+        for name in track(course.assignments(), "reports", transient=True):
+            pages.append(of(course, name))
+            write_whole(folder / f"{name}.html", page(pages[-1], shown_name))
+        write_whole(folder / "index.html", index(pages))
+        print(os.path.relpath(folder / "index.html"))
+        return 0
+    assignment = course.assignment(args.assignment)
+    to = args.to or folder / f"{assignment}.html"
+    write_whole(to, page(of(course, assignment), shown_name))
+    print(os.path.relpath(to))
+    return 0
+
+
+def shown_name(student: str) -> str:
+    """What stands for a student on a page: every name that a report shows passes through here."""
+    return student
+
+
+def of(course: Course, assignment: str) -> Report:
+    """Everything that the page shows, from the gradebook and the engine's results.
+
+    Raises:
+        CourseError: there is no gradebook, or it does not know the assignment.
+    """
+    found = rows(course, assignment)
+    ones = list(outcomes(course, assignment, found))
+    with Gradebook(course.directory.db_url, course.directory.course_id) as gradebook:
+        most = gradebook.find_assignment(assignment).max_score
+        query = gradebook.db.query(SubmittedAssignment).join(
+            Assignment, Assignment.id == SubmittedAssignment.assignment_id
+        )
+        known = query.filter(Assignment.name == assignment)
+        late = {one.student_id: one.total_seconds_late for one in known}
+    return report(assignment, found, ones, most, late)

@@ -158,8 +158,9 @@ class _Run:
             return None
         except (CancelledError, OSError) as error:
             raise self._lost(GONE) from error
-        except Exception as error:  # e.g. no autograder there
-            said = f"{type(error).__name__}: {error}".splitlines()[0]
+        except Exception as error:  # such as a worker without this package
+            cause = error.__cause__ or error
+            said = f"{type(cause).__name__}: {cause}".splitlines()[0]
             raise CourseError(f"--scheduler {self.scheduler}: a worker failed: {said}") from error
         try:
             return arrived(job, content)

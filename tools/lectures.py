@@ -66,7 +66,7 @@ def execute(path: Path, patience: float = PATIENCE) -> Run:
             problem = str(error).strip()
         seconds = time.perf_counter() - start
     run = Run(path.stem, budget, seconds, peaks[-1], problem)
-    return replace(run, problem=problem or _beyond(run, patience) or _seen_by_a_reader(nb))
+    return replace(run, problem=problem or _beyond(run, patience) or seen_by_a_reader(nb))
 
 
 def _beyond(run: Run, patience: float = PATIENCE) -> str | None:
@@ -87,10 +87,12 @@ def _peak_mb(client: NotebookClient) -> float | None:
     return int(peak[1]) / 1024 if peak else None
 
 
-def _seen_by_a_reader(nb: nbformat.NotebookNode) -> str | None:
-    """What went wrong without an error: a warning (no progress bar), a figure not all can see."""
+def seen_by_a_reader(nb: nbformat.NotebookNode) -> str | None:
+    """What is wrong with outputs: an error, a warning (no progress bar), no text for a figure."""
     for number, cell in enumerate(nb.cells, start=1):
         for output in cell.get("outputs", []):
+            if output.output_type == "error":
+                return f"cell {number} failed: {output.ename}: {output.evalue}"
             if output.output_type == "stream" and output.name == "stderr":
                 lines = re.split(r"[\r\n]+", output.text.strip())
                 if text := [line for line in lines if line.strip() and "%|" not in line]:

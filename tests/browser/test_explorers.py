@@ -12,12 +12,16 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
+import nbformat
 import pytest
 from playwright.sync_api import Locator, Page, expect, sync_playwright
 
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tools"))
+import lectures  # noqa: E402
+
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-ROOT = Path(__file__).resolve().parents[2]
 TOKEN = "only-for-this-test"
 QUIET = [
     "--no-sandbox",
@@ -145,6 +149,20 @@ def move_by_keyboard(page: Page, cell: Locator, key: str) -> None:
     expect(picture).to_have_attribute("alt", words.inner_text())
 
 
+def saved(page: Page, seconds: float = 120) -> nbformat.NotebookNode:
+    """The notebook as JupyterLab saves it, once every code cell has run."""
+    address = f"{page.url.partition('?')[0].replace('/lab/tree/', '/api/contents/')}?token={TOKEN}"
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        page.keyboard.press("Control+s")
+        page.wait_for_timeout(500)
+        notebook = nbformat.from_dict(page.request.get(address).json()["content"])
+        code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+        if all(cell.execution_count for cell in code):
+            return notebook
+    raise AssertionError(f"{sum(not cell.execution_count for cell in code)} cells did not run")
+
+
 def shut_kernels_down(page: Page) -> None:
     """Or every lecture's kernel stays in memory until the last one is tested."""
     sessions = f"{page.url.partition('/lab/')[0]}/api/sessions"
@@ -201,7 +219,7 @@ def test_explorers_follow_the_keyboard(
             cell = explorer(page, code)
             move_by_keyboard(page, cell, key)
             page.screenshot(path=tmp_path / f"{lecture}-{code}.png")
-        assert not page.locator(".jp-OutputArea-output[data-mime-type*='error']").count()
+        assert lectures.seen_by_a_reader(saved(page)) is None
         own = [e for e in errors if not any(text in e for text in LABS_OWN)]
         assert not own, own
     finally:

@@ -1,5 +1,7 @@
 """The lecture runner on small notebooks whose fate is known, and every lecture in a hurry."""
 
+import shutil
+
 import lectures
 import nbformat
 import pytest
@@ -71,6 +73,7 @@ def test_main_ends_with_the_worst_verdict(tmp_path, capsys, monkeypatch):
     assert "03_bad: cell [2] failed" in capsys.readouterr().out
 
 
+@pytest.mark.skipif(bool(shutil.which("chromium")), reason="all run in the browser's tests")
 @pytest.mark.parametrize(
     "path", sorted(notebooks.ROOT.glob("notebooks/*.ipynb")), ids=lambda path: path.stem
 )

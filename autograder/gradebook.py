@@ -6,11 +6,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from nbgrader.api import BaseCell, Comment, Grade, Gradebook, MissingEntry, SubmittedAssignment
+from nbgrader.api import (
+    Assignment,
+    BaseCell,
+    Comment,
+    Grade,
+    Gradebook,
+    MissingEntry,
+    SubmittedAssignment,
+)
 from nbgrader.converters import autograde
 from nbgrader.preprocessors import latesubmissions, overwritecells, overwritekernelspec
 from nbgrader.preprocessors import saveautogrades as saving
-from sqlalchemy import make_url
+from sqlalchemy import create_engine, inspect, make_url
 
 from autograder.bundle import Bundle
 from autograder.course import Course, CourseError
@@ -124,9 +132,17 @@ def check_exists(course: Course, assignment: str) -> None:
         CourseError: there is none yet.
     """
     url = make_url(course.directory.db_url)
-    if url.get_backend_name() == "sqlite" and not os.path.exists(url.database or ""):
+    if url.get_backend_name() == "sqlite":
+        where, found = url.database, os.path.exists(url.database or "")
+    else:
+        where, engine = f"in {url!r}", create_engine(url)  # repr hides a password
+        try:
+            found = inspect(engine).has_table(Assignment.__tablename__)
+        finally:
+            engine.dispose()
+    if not found:
         raise CourseError(
-            f"there is no gradebook {url.database}: run `autograder release {assignment}` first"
+            f"there is no gradebook {where}: run `autograder release {assignment}` first"
         )
 
 

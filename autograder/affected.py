@@ -51,18 +51,26 @@ def affected_tests(bundle: Bundle, sections: Mapping[str, str]) -> frozenset[str
 
     A cell that does more than define (a call, a loop, a magic) may change anything: all tests.
     """
-    every = frozenset(test.id for test in bundle.tests)
     cells = [cell for cell in bundle.cells if cell.role]
-    if not all(_only_defines(source) for source in sections.values()):
-        return every
-    changed: set[str] = set()
-    for cell in cells:
-        if cell.id in sections:
-            changed |= _binds(cell.source) | _binds(sections[cell.id])
-    wanted = set()
-    for test in bundle.tests:
-        if reads(test.source) & _touched(cells, changed, frozenset(test.reference)):
-            wanted.add(test.id)
+    sources = [cell.source for cell in cells if cell.id in sections]
+    return tests_that_read(bundle, cells, [*sources, *sections.values()], [*sections.values()])
+
+
+def tests_that_read(
+    bundle: Bundle, cells: Sequence[SourceCell], changed: Sequence[str], new: Sequence[str]
+) -> frozenset[str]:
+    """Tests that read what `changed` sources bind, be it through other cells of `cells`.
+
+    All of them if one of the `new` sources does more than define.
+    """
+    if not all(_only_defines(source) for source in new):
+        return frozenset(test.id for test in bundle.tests)
+    names = {name for source in changed for name in _binds(source)}
+    wanted = {
+        test.id
+        for test in bundle.tests
+        if reads(test.source) & _touched(cells, names, frozenset(test.reference))
+    }
     return _with_sources(bundle, wanted)
 
 

@@ -16,12 +16,14 @@ from nbgrader.converters import Autograde
 from nbgrader.preprocessors import CheckCellMetadata, Execute
 from nbgrader.utils import rmtree
 
+from autograder.audit import Entry, append, entry
+from autograder.changes import Forecast
 from autograder.course import CourseError
-from autograder.filled import fill
 from autograder.gradebook import OpenGradebook, check, checksums, opened
 from autograder.handoff import ENGINE
+from autograder.plan import Plan, Planner
 from autograder.rebuild import Rebuilt
-from autograder.results import Handed, Result, read_handed, write_handed
+from autograder.results import Handed, write_handed
 from autograder.submissions import Submissions
 
 
@@ -53,8 +55,14 @@ class Handoff:
         self.checksums = {
             name: checksums(gradebook, self.assignment, name) for name in submissions.bundles
         }
-        self.waiting: list[tuple[str, Handed]] = []
+        self.forecast = Forecast(self.course, self.assignment, self.converter, gradebook)
+        self.planner = Planner(submissions, self.forecast, self.checksums)
+        self.waiting: list[tuple[Handed, Entry]] = []
         self.verdicts: Counter[str] = Counter()
+
+    def plan(self, student: str, force: bool = False) -> Plan | None:
+        """What `write` would do; None if a result is missing."""
+        return self.planner.plan(student, force)
 
     def give(self, student: str, force: bool = False) -> bool | None:
         """Hand over one student's work.
@@ -63,56 +71,43 @@ class Handoff:
             True if nbgrader was given something, False if it had it all, None if a result is
             missing.
         """
-        work = {name: self.submissions.result(student, name) for name in self.submissions.bundles}
-        results = {name: result for name, (_, result) in work.items() if result is not None}
-        if len(results) < len(work):
-            return None
-        self.verdicts.update(v.name for result in results.values() for v in result.verdicts)
-        digest = self.submissions.digest(student, [rebuilt for rebuilt, _ in work.values()])
-        handed = Handed({name: result.key for name, result in results.items()}, digest)
-        known = read_handed(self.course, self.assignment, student) == handed
-        if known and not force and self._is_there(student, results):
+        plan = self.plan(student, force)
+        return None if plan is None else self.write(plan)
+
+    def write(self, plan: Plan, why: str = "") -> bool:
+        """Do as planned; `why` is noted in the place of the plan's own reason."""
+        work = plan.counts.work
+        self.verdicts.update(v.name for _, result in work.values() for v in result.verdicts)
+        if plan.done:
             return False
-        self._register(student)
-        folder = self._fresh_folder(student)
+        self._register(plan)
+        folder = self._fresh_folder(plan)
         for name, (rebuilt, _) in work.items():
-            self._write(student, folder, rebuilt, results[name])
-        self.converter.set_permissions(self.assignment, student)
-        self.waiting.append((student, handed))
+            self._write(plan.student, folder, rebuilt, plan.counts.notebooks[name])
+        self.converter.set_permissions(self.assignment, plan.student)
+        noted = entry(self.assignment, plan.student, why or plan.why, plan.changes)
+        self.waiting.append((plan.handed, noted))
         if self.gradebook.is_due:
             self.save()
         return True
 
     def save(self) -> None:
         """Commit; only then is it noted that nbgrader has it, so that a kill loses nothing."""
+        append(self.course, [noted for _, noted in self.waiting])
         self.gradebook.save()
-        for student, handed in self.waiting:
-            write_handed(self.course, self.assignment, student, handed)
+        for handed, noted in self.waiting:
+            write_handed(self.course, self.assignment, noted.student, handed)
         self.waiting.clear()
 
     def undo(self) -> list[str]:
         """Drop what is not committed yet; returns the students to whom that happened."""
         self.gradebook.forget()
-        lost = [student for student, _ in self.waiting]
+        lost = [noted.student for _, noted in self.waiting]
         self.waiting.clear()
         return lost
 
-    def _is_there(self, student: str, results: dict[str, Result]) -> bool:
-        """Whether gradebook and folder hold what we gave: they may have been replaced since."""
-        folder = self.course.folder("autograded", self.assignment, student)
-        for name, result in results.items():
-            if not (folder / f"{name}.ipynb").is_file():
-                return False
-            for test in self.submissions.bundles[name].tests:
-                where = (test.id, name, self.assignment, student)
-                try:
-                    if self.gradebook.find_grade(*where).auto_score != result.score(test.id):
-                        return False
-                except MissingEntry:
-                    return False
-        return True
-
-    def _register(self, student: str) -> None:
+    def _register(self, plan: Plan) -> None:
+        student = plan.student
         if self.converter.create_student:
             self.gradebook.update_or_create_student(student)
         else:
@@ -120,21 +115,19 @@ class Handoff:
                 self.gradebook.find_student(student)
             except MissingEntry as error:
                 raise CourseError(f"student {student} is not in the gradebook") from error
-        stamp, _ = self.submissions.timestamp(student)
-        when = {"timestamp": stamp} if stamp else {}
-        self.gradebook.update_or_create_submission(self.assignment, student, **when)
+        self.planner.tell(plan)
 
-    def _fresh_folder(self, student: str) -> Path:
-        folder = self.course.folder("autograded", self.assignment, student)
+    def _fresh_folder(self, plan: Plan) -> Path:
+        folder = self.course.folder("autograded", self.assignment, plan.student)
         if folder.is_dir():
             rmtree(str(folder))
         folder.mkdir(parents=True)
-        stamp, _ = self.submissions.timestamp(student)
+        stamp, _ = self.submissions.timestamp(plan.counts.who)
         if stamp:
             (folder / "timestamp.txt").write_text(stamp, encoding="utf-8")
         return folder
 
-    def _write(self, student: str, folder: Path, rebuilt: Rebuilt, result: Result) -> None:
+    def _write(self, student: str, folder: Path, rebuilt: Rebuilt, notebook: NotebookNode) -> None:
         for file, content in {**dict(rebuilt.files), **rebuilt.bundle.files}.items():
             (folder / file).parent.mkdir(parents=True, exist_ok=True)
             (folder / file).write_bytes(content)
@@ -142,7 +135,6 @@ class Handoff:
         about = {"student": student, "assignment": self.assignment, "notebook": name}
         about["db_url"] = self.course.directory.db_url
         resources: Any = {"unique_key": name, "output_files_dir": f"{name}_files"}
-        notebook = fill(rebuilt, result, self.checksums[name])
         output, resources = self.exporter.from_notebook_node(
             notebook, resources={**resources, "nbgrader": about}
         )

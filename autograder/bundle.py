@@ -3,7 +3,6 @@
 import copy
 import hashlib
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -13,10 +12,11 @@ from typing import Any
 from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode
 from nbgrader.preprocessors import ClearHiddenTests, ClearMarkScheme, ClearSolutions
-from nbgrader.utils import find_all_files, is_grade, is_locked, is_solution, is_task
+from nbgrader.utils import is_grade, is_locked, is_solution, is_task
 from traitlets.config import Config
 
 from autograder import ownership
+from autograder.beside import allowed_files, files_beside
 from autograder.course import Course, CourseError
 from autograder.job import Role
 from autograder.notebook import read_source, running_tags
@@ -40,6 +40,7 @@ class SourceCell:
         metadata: nbgrader's, None for a cell that nbgrader does not know.
         points: of a graded cell, by test or by hand.
         tags: that other programs obey, and students have from here; the engine ignores them.
+        former: what students were given in earlier versions of the assignment.
     """
 
     id: str
@@ -53,6 +54,11 @@ class SourceCell:
     reference: tuple[str, ...] = ()
     may_change_inputs: bool = False
     tags: tuple[str, ...] = ()
+    former: tuple[str, ...] = ()
+
+    def was_given(self, source: str) -> bool:
+        """Whether some release had this text here; spaces do not count."""
+        return any(source.split() == text.split() for text in (self.released, *self.former))
 
     @property
     def fingerprint(self) -> list[Any]:
@@ -96,9 +102,9 @@ class Bundle:
 
     @cached_property
     def digest(self) -> str:
-        """Changes with anything that can change a score."""
+        """Changes with anything that can change a test's score; prose cannot."""
         content = {
-            "cells": [c.fingerprint for c in self.cells],
+            "cells": [c.fingerprint for c in self.cells if c.role],
             "names": sorted(self.student_names),
             "files": {k: hashlib.sha256(v).hexdigest() for k, v in sorted(self.files.items())},
         }
@@ -141,27 +147,11 @@ def load_bundles(course: Course, assignment: str) -> dict[str, Bundle]:
     paths = sorted(folder.glob("*.ipynb"))
     if not paths:
         raise CourseError(f"{folder} has no notebook")
-    found = {
-        os.path.relpath(path, folder): Path(path).read_bytes()
-        for path in sorted(find_all_files(str(folder), [*course.directory.ignore, "*.ipynb"]))
-    }
-    own = own_files(course, assignment)
-    files = {name: content for name, content in found.items() if name not in own}
+    files = files_beside(course, assignment, folder)
     allowed = allowed_files(course, assignment)
     return {
         p.stem: make_bundle(p.stem, read_source(p), files, course.config, allowed) for p in paths
     }
-
-
-def own_files(course: Course, assignment: str) -> set[str]:
-    """Files of which nbgrader's `exclude_overwriting` says that students hand in their own."""
-    exempt = course.config.Autograde.get("exclude_overwriting", {})
-    return set(exempt.get(assignment, ())) if isinstance(exempt, Mapping) else set()
-
-
-def allowed_files(course: Course, assignment: str) -> tuple[str, ...]:
-    """Patterns of files that a submission may bring along."""
-    return (*course.settings.allowed_files, *sorted(own_files(course, assignment)))
 
 
 def make_bundle(

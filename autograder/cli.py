@@ -17,14 +17,17 @@ COMMANDS = {
     "prove": "check an assignment: its reference, wrong and right solutions, and leaks",
     "release": "make what students get",
     "grade": "grade what students handed in",
+    "regrade": "grade one submission again, because somebody asked for it",
+    "log": "which scores changed, when, by whom, and why",
     "status": "who handed in, who is graded, what is left to do by hand",
     "feedback": "write one page for each student",
     "export": "write the gradebook as CSV",
     "report": "how an assignment went: one page for the instructor",
+    "similar": "submissions that share more than chance: reasons to look, not proofs",
     "doctor": "try out the sandbox and the rest of this machine",
 }
 
-ENGINE = ("prove", "grade")  # commands that run submissions
+ENGINE = ("prove", "grade", "regrade")  # commands that run submissions
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -41,6 +41,9 @@ class Autograder(Configurable):
     ).tag(config=True)
     device = Enum(DEVICES, "cpu", help="what tests run on").tag(config=True)
     unsafe = Bool(False, help="grade even where no sandbox can be had").tag(config=True)
+    resubmission = Enum(
+        ("last", "best"), "last", help="which of a student's submissions counts"
+    ).tag(config=True)
 
     @default("workers")
     def _cpus(self) -> int:

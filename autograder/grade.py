@@ -1,18 +1,13 @@
 """`autograder grade`: run what has not been run, then give everything to nbgrader."""
 
 import argparse
-import copy
-import os
 import sys
 import time
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 
-from nbgrader.converters import Autograde
-from nbgrader.converters.base import NbGraderException
-from nbgrader.coursedir import CourseDirectory
 from rich.console import Console
 from rich.progress import (
     BarColumn,
@@ -22,10 +17,14 @@ from rich.progress import (
     TimeElapsedColumn,
     TimeRemainingColumn,
 )
-from sqlalchemy.exc import SQLAlchemyError
 
-from autograder.batch import Handoff, handing
+from autograder.batch import handing
 from autograder.course import DEVICES, MODES, Course, CourseError
+from autograder.giving import Giver, agreed, show
+from autograder.history import student_of
+from autograder.locks import only_one
+from autograder.selection import chosen, handed_in_since, stopped
+from autograder.stock import grade_stock
 from autograder.submissions import Options, RunAll, Submissions
 
 BUNCH = 5  # students at a time, while others are still to be run
@@ -34,6 +33,8 @@ SCHEDULER = (
     "'local' starts --workers processes here, which shows what a cluster will do (without it, a "
     "pool of this machine's own loads the libraries once for all workers, and is faster)"
 )
+SINCE = "only what was handed in since then, like '2026-10-12 23:59 UTC'; or since each one's 'due'"
+FAILED = "run again only those in whose last result the engine stopped a cell (time, memory, crash)"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -45,6 +46,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--device", choices=DEVICES, help="what tests run on")
     parser.add_argument("--unsafe", action="store_true", default=None, help="without a sandbox")
     parser.add_argument("--force", action="store_true", help="run again what has a result")
+    parser.add_argument("--since", metavar="WHEN", help=SINCE)
+    parser.add_argument("--failed-only", action="store_true", help=FAILED)
+    answers = parser.add_mutually_exclusive_group()
+    answers.add_argument("--yes", action="store_true", help="change scores that were given before")
+    answers.add_argument("--dry-run", action="store_true", help="only show what would change")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -60,31 +66,25 @@ def run(args: argparse.Namespace) -> int:
         force=args.force,
         scheduler=args.scheduler,
     )
-    console = Console(stderr=True)
-    with only_one(course):
+    console = Console(stderr=True, width=None if sys.stderr.isatty() else 160)
+    answer = "yes" if args.yes else "dry-run" if args.dry_run else "ask"
+    with only_one(course, assignment):
+        if args.since is not None or args.failed_only:
+            students = narrowed(Submissions(course, assignment, options), students, args)
+        if not students:
+            console.print(f"{assignment}: no submission is like that")
+            return 0
         if options.mode == "stock":
             return grade_stock(course, assignment, students, options.force)
-        return grade(course, assignment, students, options, console)
+        options = replace(options, force=options.force or args.failed_only)
+        return grade(course, assignment, students, options, console, answer=answer)
 
 
-def chosen(course: Course, assignment: str, names: str | None) -> list[str]:
-    """The students to grade.
-
-    Raises:
-        CourseError: nobody has handed in anything, or one of the names has not.
-    """
-    found = course.students(assignment)
-    if not found:
-        folder = course.folder("submitted", assignment, "STUDENT")
-        raise CourseError(f"nobody has handed in {assignment}: {folder} would hold a submission")
-    if names is None:
-        return found
-    wanted = [name.strip() for name in names.split(",") if name.strip()]
-    unknown = [name for name in wanted if name not in found]
-    if unknown or not wanted:
-        who = ", ".join(unknown) or "nobody"
-        raise CourseError(f"--students: {who} has not handed in {assignment}")
-    return wanted
+def narrowed(submissions: Submissions, students: list[str], args: argparse.Namespace) -> list[str]:
+    """Those of the students that `--since` and `--failed-only` leave."""
+    if args.since is not None:
+        students = handed_in_since(submissions, students, args.since)
+    return stopped(submissions, students) if args.failed_only else students
 
 
 def grade(
@@ -94,37 +94,70 @@ def grade(
     options: Options,
     console: Console,
     run_all: RunAll | None = None,
+    answer: str = "ask",
 ) -> int:
     """Both halves; killed at any moment, another call finishes.
 
+    Args:
+        answer: to the question whether given scores may change: "yes", "ask", or "dry-run", which
+            writes nothing but results.
+
     Returns:
         0, or 1 if a submission changed while it was graded.
+
+    Raises:
+        CourseError: nobody has agreed that given scores change; all others are written.
     """
-    start = time.monotonic()
+    start, dry = time.monotonic(), answer == "dry-run"
     submissions = Submissions(course, assignment, options, run_all)
+    submissions.keep(students)
     missing = submissions.missing(students)
-    with handing(submissions) as handoff, _progress(console) as progress:
-        running = progress.add_task(f"running {assignment}", total=len(missing))
-        giving = progress.add_task("into the gradebook", total=len(students))
-        giver = Giver(handoff, options.force, partial(progress.advance, giving))
-        for bunch in _run(submissions, students, missing, partial(progress.advance, running)):
-            giver.give(bunch)
-    given, failed = Counter(giver.said.values()), giver.failed
+    with handing(submissions) as handoff:
+        with _progress(console) as progress:
+            running = progress.add_task(f"running {assignment}", total=len(missing))
+            giving = progress.add_task("into the gradebook", total=len(students))
+            giver = Giver(handoff, options.force, partial(progress.advance, giving), dry)
+            for bunch in _run(submissions, students, missing, partial(progress.advance, running)):
+                giver.give(bunch)
+            giver.give(giver.unready)  # what another one's run was needed for
+        show(giver.held, console)
+        if not dry:
+            giver.give_held(agreed(giver.held, console, answer))
     seconds = time.monotonic() - start
+    new = Counter(giver.said.values())[True]
     console.print(
         f"{assignment}: {len(students)} submissions, {len(missing)} notebooks run, "
-        f"{given[True]} new in the gradebook, {seconds:.1f} s"
+        f"{new} new in the gradebook, {seconds:.1f} s"
+        + (" (a dry run: none of this was written)" if dry else "")
     )
+    _tell(giver, options, console)
+    if not dry:
+        _refuse(giver)
+    return 1 if giver.unready or giver.failed else 0
+
+
+def _tell(giver: Giver, options: Options, console: Console) -> None:
+    """What a grader should know of this run."""
+    handoff = giver.handoff
     if options.unsafe:
         console.print("[bold]graded without a sandbox[/]: student code ran with your rights")
     if handoff.verdicts:
         said = ", ".join(f"{name} {count}" for name, count in handoff.verdicts.most_common())
-        console.print(f"verdicts: {said} (see `autograder status {assignment}`)")
-    if given[None]:
-        console.print(f"{given[None]} changed while they were graded: run the command again")
-    for student, why in failed.items():
+        console.print(f"verdicts: {said} (see `autograder status {handoff.assignment}`)")
+    if giver.unready:
+        console.print(f"{len(giver.unready)} changed while they were graded: run the command again")
+    for student, why in giver.failed.items():
         console.print(f"{student} could not be given to nbgrader: {why}", markup=False)
-    return 1 if given[None] or failed else 0
+
+
+def _refuse(giver: Giver) -> None:
+    left = [who for who, one in giver.held.items() if one.surprises and not giver.said.get(who)]
+    left = [who for who in left if who not in giver.unready and who not in giver.failed]
+    if left:
+        raise CourseError(
+            f"given scores of {len(left)} students would change, as listed above, and were left "
+            "as they are: --yes changes them"
+        )
 
 
 def _run(
@@ -137,10 +170,11 @@ def _run(
 
     What is done with them costs no time where a processor is free, for the engine goes on.
     """
-    left = Counter(student for student, _ in missing)
+    left = Counter(student_of(who) for who, _ in missing)
     last = [student for student in students if not left[student]]
     to_run, ready = len(missing), []
-    for student, _, _ in submissions.run(missing):
+    for who, _, _ in submissions.run(missing):
+        student = student_of(who)
         on_each()
         to_run -= 1
         left[student] -= 1
@@ -150,85 +184,6 @@ def _run(
             yield ready
             ready = []
     yield ready + last
-
-
-class Giver:
-    """Hands over one student after the other: one that cannot be costs nobody else anything.
-
-    Attributes:
-        said: what `Handoff.give` said, by student.
-        failed: what went wrong, by student.
-    """
-
-    def __init__(self, handoff: Handoff, force: bool, on_each: Callable[[], object]) -> None:
-        self.handoff, self.force, self.on_each = handoff, force, on_each
-        self.said: dict[str, bool | None] = {}
-        self.failed: dict[str, str] = {}
-
-    def give(self, students: list[str]) -> None:
-        """Hand over these, and commit: nobody else waits for the gradebook while others run."""
-        waiting = deque(students)
-        while waiting:
-            student = waiting.popleft()
-            new = student not in self.said
-            try:
-                self.said[student] = self.handoff.give(student, self.force)
-            except (CourseError, OSError, SQLAlchemyError):
-                raise  # not about this student
-            except Exception as error:
-                self.said.pop(student, None)
-                self.failed[student] = f"{type(error).__name__}: {error}"[:300]
-                waiting.extendleft(reversed(self.handoff.undo()))
-            if new:
-                self.on_each()
-        self.handoff.save()
-
-
-def grade_stock(course: Course, assignment: str, students: list[str], force: bool) -> int:
-    """nbgrader's own way, without any of ours.
-
-    Raises:
-        CourseError: nbgrader could not grade a submission; its log says why.
-    """
-    config = copy.deepcopy(course.config)
-    for ours in ("autograde_preprocessors", "exporter_class"):
-        config.Autograde.pop(ours, None)
-    failed = []
-    for student in students:
-        directory = CourseDirectory(config=config)
-        directory.assignment_id, directory.student_id = assignment, student
-        converter = Autograde(coursedir=directory, config=config)
-        converter.force = converter.force or force
-        try:
-            converter.start()
-        except NbGraderException:
-            failed.append(student)
-    if failed:
-        raise CourseError(f"nbgrader could not grade {', '.join(failed)}: see its messages above")
-    return 0
-
-
-@contextmanager
-def only_one(course: Course) -> Iterator[None]:
-    """Two gradings of one course at once would do everything twice."""
-    if sys.platform == "win32":
-        yield
-        return
-    import fcntl
-
-    try:
-        course.hidden.mkdir(exist_ok=True)
-        file = os.open(course.hidden / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    except OSError as error:
-        raise CourseError(f"{course.hidden} cannot be written: {error.strerror}") from error
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError as error:
-        raise CourseError(f"another `autograder grade` is at work in {course.root}") from error
-    else:
-        yield
-    finally:
-        os.close(file)
 
 
 def _progress(console: Console) -> Progress:

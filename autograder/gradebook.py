@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from nbformat import NotebookNode
 from nbgrader.api import (
     Assignment,
     BaseCell,
@@ -18,6 +19,7 @@ from nbgrader.api import (
 from nbgrader.converters import autograde
 from nbgrader.preprocessors import latesubmissions, overwritecells, overwritekernelspec
 from nbgrader.preprocessors import saveautogrades as saving
+from nbgrader.utils import is_grade, is_locked, is_solution, is_task
 from sqlalchemy import create_engine, inspect, make_url
 
 from autograder.bundle import Bundle
@@ -80,6 +82,14 @@ class OpenGradebook(Gradebook):
         if grade_cell not in found:
             raise MissingEntry(f"No such grade: {assignment}/{notebook}/{grade_cell} for {student}")
         return found[grade_cell]
+
+    def grades(self, notebook: str, assignment: str, student: str) -> dict[str, Grade]:
+        """Every grade of one submitted notebook by grade_id.
+
+        Raises:
+            MissingEntry: there is no such submission.
+        """
+        return self._of(self._grades, Grade, notebook, assignment, student)
 
     def find_comment(
         self, solution_cell: str, notebook: str, assignment: str, student: str
@@ -180,6 +190,37 @@ def check_registered(gradebook: Gradebook, assignment: str, bundles: dict[str, B
         if changed:
             shown = ", ".join(changed[:5])
             raise CourseError(f"{assignment}/{name} changed after its release ({shown}): {fix}")
+
+
+def check_same_tasks(course: Course, assignment: str, notebooks: dict[str, NotebookNode]) -> None:
+    """nbgrader has one set of tasks for all; where it has submissions, none can come or go.
+
+    Raises:
+        CourseError: some would; nothing was touched.
+    """
+    try:
+        check_exists(course, assignment)
+    except CourseError:
+        return
+    with Gradebook(course.directory.db_url, course.directory.course_id) as gradebook:
+        try:
+            rows = gradebook.find_assignment(assignment).notebooks
+        except MissingEntry:
+            return
+        before = {f"{row.name}/{cell.name}" for row in rows for cell in row.source_cells}
+        taken = any(row.submissions for row in rows)
+    after = {
+        f"{name}/{cell.metadata.nbgrader.grade_id}"
+        for name, notebook in notebooks.items()
+        for cell in notebook.cells
+        if is_grade(cell) or is_solution(cell) or is_locked(cell) or is_task(cell)
+    }
+    if taken and before != after:
+        shown = ", ".join(sorted(before ^ after)[:5])
+        raise CourseError(
+            f"{assignment} has graded submissions, but cells came or went ({shown}): make another "
+            "assignment of what is new, and leave the old ones in place"
+        )
 
 
 def checksums(gradebook: Gradebook, assignment: str, notebook: str) -> dict[str, str]:

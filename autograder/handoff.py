@@ -16,9 +16,11 @@ from nbgrader.converters import Autograde
 from nbgrader.preprocessors import Execute, NbGraderPreprocessor
 
 from autograder import safe_html
+from autograder.audit import append, entry
 from autograder.course import Course, CourseError
 from autograder.filled import fill
 from autograder.gradebook import check
+from autograder.plan import planning
 from autograder.rebuild import Rebuilt
 from autograder.results import Result
 from autograder.submissions import Options, Submissions
@@ -51,21 +53,21 @@ class Engine(NbGraderPreprocessor):
         submissions = Submissions(course, about["assignment"], Options.of(course))
         check(course, about["assignment"], submissions.bundles)
         student, notebook = about["student"], about["notebook"]
-        rebuilt, result = submissions.result(student, notebook)
-        if result is None:
+        submissions.keep([student])
+        if submissions.missing([student]):
             # one start of the engine serves all that this command is going to ask for
             students = [s for s in course.students(about["assignment"]) if _wanted(course, s)]
             for _ in submissions.run(submissions.missing(students or [student])):
                 pass
-            rebuilt, result = submissions.result(student, notebook)
-        if result is None:
-            raise CourseError(f"{student}'s {notebook} changed while it was graded: try again")
-        known = {
-            cell.metadata.nbgrader.grade_id: cell.metadata.nbgrader.checksum
-            for cell in nb.cells
-            if cell.metadata.get("nbgrader", {}).get("checksum")
-        }
-        return fill(rebuilt, result, known), resources
+        with planning(submissions, _converter_of(self)) as planner:
+            plan = planner.plan(student)
+            if plan is None:
+                raise CourseError(f"{student}'s {notebook} changed while it was graded: try again")
+            planner.tell(plan)
+            own = [change for change in plan.changes if change.notebook == notebook]
+            noted = entry(about["assignment"], student, f"{plan.why} (by nbgrader)", own)
+            append(course, [noted])
+        return plan.counts.notebooks[notebook], resources
 
 
 class HostileExporter(NotebookExporter):
@@ -84,11 +86,16 @@ class HostileExporter(NotebookExporter):
         return self.from_notebook_node(fill(rebuilt, empty), resources=resources, **kwargs)
 
 
-def _course_of(part: Any) -> Course:
-    """The course of nbgrader's converter, which owns the exporter, which owns preprocessors."""
+def _converter_of(part: Any) -> Autograde:
+    """nbgrader's converter, which owns the exporter, which owns preprocessors."""
     while not isinstance(part, Autograde):
         part = part.parent
-    return Course.of(part.coursedir, part.config)
+    return part
+
+
+def _course_of(part: Any) -> Course:
+    converter = _converter_of(part)
+    return Course.of(converter.coursedir, converter.config)
 
 
 def _wanted(course: Course, student: str) -> bool:

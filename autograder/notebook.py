@@ -15,6 +15,7 @@ from autograder.course import CourseError
 MAX_BYTES = 32 * 2**20
 MAX_CELLS = 2000
 MAX_SOURCE = 2**20  # characters of one cell
+MAX_PARTS = 10**6  # lists and dicts, which take many times their text in memory
 READ_ONLY = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 TYPES = ("code", "markdown", "raw")
 TAGS = ("skip-execution", "raises-exception")  # which nbclient obeys, so that a test is a formality
@@ -43,6 +44,7 @@ class SubmittedCell:
 
     Attributes:
         tags: of `TAGS`, and `flags`, of `FLAGS`: only to say that they are not the instructor's.
+        checksum: nbgrader's, of the cell as it was released, or whatever stands in its place.
     """
 
     type: str
@@ -51,6 +53,7 @@ class SubmittedCell:
     attachments: dict[str, dict[str, str]] | None = None
     tags: tuple[str, ...] = ()
     flags: tuple[tuple[str, bool], ...] = ()
+    checksum: str | None = None
 
 
 @dataclass(frozen=True)
@@ -72,7 +75,7 @@ def read_submitted(path: Path) -> Submitted:
 
 def read_regular(path: Path, max_bytes: int) -> tuple[bytes | None, Verdict | None]:
     """A file's content, or why it is not taken: links, devices and large files are refused."""
-    name = path.name
+    name = shown_name(path.name)
     try:
         fd = os.open(path, READ_ONLY)
     except OSError as error:
@@ -95,8 +98,15 @@ def read_regular(path: Path, max_bytes: int) -> tuple[bytes | None, Verdict | No
         os.close(fd)
 
 
+def shown_name(name: str) -> str:
+    """A file's name in a sentence: control characters and half letters as their codes."""
+    return (name if name.isprintable() else ascii(name))[:100]
+
+
 def parse_submitted(content: bytes) -> Submitted:
     """The cells of a notebook in format 3 or 4, or one verdict that says why not."""
+    if content.count(b"[") + content.count(b"{") > MAX_PARTS:
+        return _unreadable("too-many-parts", f"the file has more than {MAX_PARTS} brackets")
     try:
         notebook = json.loads(content)
     except RecursionError:
@@ -158,8 +168,15 @@ def _cell(cell: Any, number: int) -> tuple[SubmittedCell | None, Verdict | None]
         verdict = Verdict("cell-too-large", f"cell {number} is too long and was emptied", grade_id)
         return SubmittedCell(kind, "", grade_id), verdict
     shown = _attachments(cell.get("attachments"))
+    checksum = _nbgrader(metadata).get("checksum")
     return SubmittedCell(
-        kind, _text(text), grade_id, shown, running_tags(metadata), _flags(metadata)
+        type=kind,
+        source=_text(text),
+        grade_id=grade_id,
+        attachments=shown,
+        tags=running_tags(metadata),
+        flags=_flags(metadata),
+        checksum=checksum if isinstance(checksum, str) else None,
     ), None
 
 

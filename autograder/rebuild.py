@@ -10,7 +10,14 @@ from pathlib import Path
 from autograder import unusual
 from autograder.bundle import IMPORTS, Bundle, SourceCell
 from autograder.job import Cell, Job, Limits, Role
-from autograder.notebook import Submitted, SubmittedCell, Verdict, read_regular, read_submitted
+from autograder.notebook import (
+    Submitted,
+    SubmittedCell,
+    Verdict,
+    read_regular,
+    read_submitted,
+    shown_name,
+)
 
 MAX_FILES = 200
 CODE = (".py", ".pyc", ".so")  # what Python imports
@@ -153,7 +160,7 @@ def _differences(placed: dict[str, SubmittedCell], bundle: Bundle) -> Iterator[V
             yield Verdict("cell-type", text, id)
         elif any((origin.metadata or {}).get(k, v) != v for k, v in cell.flags):
             yield Verdict("edited-metadata", "what kind of cell it is was edited: no effect", id)
-        elif not origin.is_solution and cell.source.split() != origin.released.split():
+        elif not (origin.is_solution or origin.was_given(cell.source)):
             yield Verdict("edited-cell", "the cell was edited: the original was used", id)
 
 
@@ -189,14 +196,17 @@ def brought_files(
     files: list[tuple[str, bytes]] = []
     verdicts: list[Verdict] = []
     left = Limits().file_mb * 2**20  # all of them together
-    for path in _walk(folder):
+    for path in submitted_files(folder):
         name = path.relative_to(folder).as_posix()
         if path.suffix == ".ipynb" or name in OWN_FILES or name in bundle.files:
             continue
+        shown = shown_name(name)
         if path.is_symlink():
-            verdicts.append(Verdict("link", f"{name} is a link and was refused"))
+            verdicts.append(Verdict("link", f"{shown} is a link and was refused"))
+        elif not name.isprintable():
+            verdicts.append(Verdict("file-name", f"{shown} has a name that no test can use"))
         elif not any(fnmatch(name, pattern) for pattern in allowed):
-            verdicts.append(Verdict("extra-file", f"{name} was not asked for and was not used"))
+            verdicts.append(Verdict("extra-file", f"{shown} was not asked for and was not used"))
         else:
             content, verdict = read_regular(path, left)
             verdicts += [verdict] if verdict else []
@@ -206,7 +216,7 @@ def brought_files(
     return tuple(files), tuple(verdicts[:20])
 
 
-def _walk(folder: Path) -> Iterator[Path]:
+def submitted_files(folder: Path) -> Iterator[Path]:
     """Files and links below `folder`; a linked folder is named, never entered."""
     seen = 0
     for root, folders, files in os.walk(folder):

@@ -20,8 +20,12 @@ from nbgrader.utils import capture_log, temp_attrs
 from traitlets import List, Unicode
 from traitlets.config import Config, Configurable
 
-from autograder import leaks
+from autograder import leaks, releases
+from autograder.bundle import load_bundles
 from autograder.course import Course, CourseError
+from autograder.gradebook import check_same_tasks
+from autograder.notebook import read_source
+from autograder.old_copies import OldCopies
 
 MARK = ".student-tree"  # a folder without it is never overwritten
 LEFT_OUT = ("__pycache__", ".ipynb_checkpoints", "*.pyc", "*.egg-info", ".autograder", "*.db")
@@ -62,7 +66,9 @@ def generate(course: Course, assignment: str) -> Path:
 
     Raises:
         ReleaseError: nbgrader refuses; its own words are in the text.
+        CourseError: tasks came or went after submissions were graded.
     """
+    check_same_tasks(course, assignment, sources(course, assignment))
     quick = mock.patch.object(nbgrader.api, "get_alembic_version", alembic_version)
     with quick, temp_attrs(course.directory, assignment_id=assignment):
         converter = GenerateAssignment(coursedir=course.directory, config=course.config)
@@ -127,6 +133,12 @@ def _copy(source: Path, target: Path) -> None:
         shutil.copy2(source, target)
 
 
+def sources(course: Course, assignment: str) -> dict[str, nbformat.NotebookNode]:
+    """The instructor's notebooks by name."""
+    paths = sorted(course.folder("source", assignment).glob("*.ipynb"))
+    return {path.stem: read_source(path) for path in paths}
+
+
 def secrets_of(course: Course) -> list[leaks.Secret]:
     """Protected lines of every assignment of the course."""
     found: list[leaks.Secret] = []
@@ -147,6 +159,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "assignment", nargs="*", help="assignments to release (or the start of a name); all if none"
     )
     parser.add_argument("--into", type=Path, help="folder of the student tree")
+    parser.add_argument(
+        "--replaces", action="store_true", help="only words changed: older copies count as this one"
+    )
 
 
 def run(args: argparse.Namespace) -> int:
@@ -163,6 +178,11 @@ def run(args: argparse.Namespace) -> int:
         shutil.rmtree(tree)
         print(f"the tree had {len(found)} protected lines; it is deleted", file=sys.stderr)
         return 1
+    for name in names:
+        versions = releases.record(course, name, args.replaces)
+        print(f"{name}: version {versions[-1].number}")
+        for line in OldCopies(course, name, load_bundles(course, name)).told():
+            print(f"{name}: {line}")
     return 0
 
 

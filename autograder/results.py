@@ -115,7 +115,7 @@ class Store:
     course: Course
 
     def get(self, key: str) -> Result | None:
-        content = _read(self._path(key))
+        content = read_json(self._path(key))
         try:
             result = _from_dict(content["result"])
             return result if result.key == key and content["check"] == _check(content) else None
@@ -147,16 +147,24 @@ class Handed:
     Attributes:
         results: key by notebook.
         submission: digest of what was handed in, answers in prose included.
+        due: when it was due, extension included; empty if there was no such time.
+        attempt: which of several submissions counts; empty if only the last one can.
+        versions: of each notebook, the newest that the student has shown to have.
+        release: the assignment's newest version at that time; 0 if none is known.
     """
 
     results: dict[str, str]
     submission: str
+    due: str = ""
+    attempt: str = ""
+    versions: dict[str, int] = field(default_factory=dict)
+    release: int = 0
 
 
 def read_handed(course: Course, assignment: str, student: str) -> Handed | None:
     """None if nothing was handed over yet."""
     try:
-        return Handed(**_read(_handed(course, assignment, student)))
+        return Handed(**read_json(_handed(course, assignment, student)))
     except TypeError:
         return None
 
@@ -176,7 +184,8 @@ def _handed(course: Course, assignment: str, student: str) -> Path:
     return course.hidden / "handed" / assignment / f"{student}.json"
 
 
-def _read(path: Path) -> dict[str, Any]:
+def read_json(path: Path) -> dict[str, Any]:
+    """The object in the file; an empty one if it cannot be read."""
     try:
         content = json.loads(path.read_bytes())
     except (OSError, ValueError, RecursionError):

@@ -6,15 +6,18 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from nbgrader.utils import parse_utc
 
-from autograder.bundle import Bundle, allowed_files, load_bundles
+from autograder.beside import allowed_files
+from autograder.bundle import Bundle, load_bundles
 from autograder.course import Course, CourseError
+from autograder.history import Attempts, keep
 from autograder.job import CellResult, Job
 from autograder.notebook import Verdict, read_regular
+from autograder.old_copies import OldCopies
 from autograder.rebuild import Rebuilt, rebuild_folder
 from autograder.results import Result, Store, key_of, make_result
 
@@ -46,7 +49,10 @@ class Options:
 
 @dataclass
 class Submissions:
-    """All submissions of one assignment, by (student, notebook); read when asked for."""
+    """All submissions of one assignment, by (who, notebook); read when asked for.
+
+    `who` is a student, for what lies in submitted/, or STUDENT/NUMBER for one that was kept.
+    """
 
     course: Course
     assignment: str
@@ -55,17 +61,37 @@ class Submissions:
     bundles: dict[str, Bundle] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.bundles = load_bundles(self.course, self.assignment)
+        bundles = load_bundles(self.course, self.assignment)
+        self.copies = OldCopies(self.course, self.assignment, bundles)
+        self.bundles = self.copies.today
+        self.attempts = Attempts(self.course, self.assignment)
         self.store = Store(self.course)
         self.device = resolve_device(self.options.device)
         self.allowed = allowed_files(self.course, self.assignment)
 
-    def read(self, student: str, notebook: str) -> tuple[Rebuilt, Job | None, str]:
+    def keep(self, students: Iterable[str]) -> None:
+        """Where the best submission counts, copy the last ones before others take their place."""
+        if self.course.settings.resubmission == "best":
+            for student in students:
+                shown = self.attempts.versions_before(student)
+                keep(self.course, self.assignment, student, self.digest(student), shown)
+
+    def read(self, who: str, notebook: str) -> tuple[Rebuilt, Job | None, str]:
         """The rebuilt notebook, what to run of it, and the key of its result."""
-        folder = self.course.folder("submitted", self.assignment, student)
-        rebuilt = rebuild_folder(folder, self.bundles[notebook], self.allowed)
+        folder = self.attempts.folder(who)
+        floor = self.attempts.versions_before(who).get(notebook, 0)
+        bundle, said, _ = self.copies.bundle(notebook, folder, floor)
+        rebuilt = rebuild_folder(folder, bundle, self.allowed)
+        rebuilt = replace(rebuilt, verdicts=said + rebuilt.verdicts)
         job = rebuilt.job(self.course.settings.limits(), self.options.mode)
         return rebuilt, job, key_of(rebuilt, job, self.device)
+
+    def shown(self, who: str) -> dict[str, int]:
+        """Of each notebook, the newest version that the student has shown to have."""
+        before, folder = self.attempts.versions_before(who), self.attempts.folder(who)
+        return {
+            name: self.copies.bundle(name, folder, before.get(name, 0))[2] for name in self.bundles
+        }
 
     def result(self, student: str, notebook: str) -> tuple[Rebuilt, Result | None]:
         """The submission and its result; None if it has not been run yet."""
@@ -77,22 +103,28 @@ class Submissions:
         return rebuilt, result
 
     def missing(self, students: Iterable[str]) -> list[tuple[str, str]]:
-        """What has to be run: no result yet, or one that the engine could not finish."""
-        return [
-            (student, notebook)
-            for student in students
-            for notebook in self.bundles
-            if self._is_missing(student, notebook)
-        ]
+        """What has to be run: no result yet, or one that the engine could not finish.
 
-    def _is_missing(self, student: str, notebook: str) -> bool:
-        _, job, key = self.read(student, notebook)
+        Equal work has one result, so it is run once.
+        """
+        found: dict[str, tuple[str, str]] = {}
+        for student in students:
+            for who in self.attempts.of(student):
+                for notebook in self.bundles:
+                    key = self._missing(who, notebook)
+                    if key is not None:
+                        found.setdefault(key, (who, notebook))
+        return list(found.values())
+
+    def _missing(self, who: str, notebook: str) -> str | None:
+        """The key of a result that has to be made."""
+        _, job, key = self.read(who, notebook)
         if job is None:
-            return False
+            return None
         result = None if self.options.force else self.store.get(key)
         if result is None or (result.unsafe and not self.options.unsafe):
-            return True
-        return any(cell.verdict == "engine" for cell in result.cells)
+            return key
+        return key if any(cell.verdict == "engine" for cell in result.cells) else None
 
     def run(self, wanted: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str, Result]]:
         """Run and store; each is yielded as soon as it is safe on disk."""
@@ -121,21 +153,21 @@ class Submissions:
         options = self.options
         return make_result(key, rebuilt, cells, options.mode, self.device, options.unsafe)
 
-    def digest(self, student: str, notebooks: Iterable[Rebuilt] | None = None) -> str:
-        """Changes with all that was handed in, prose and time too."""
+    def digest(self, who: str, notebooks: Iterable[Rebuilt] | None = None) -> str:
+        """Changes with all that the student handed in, prose and time too, and nothing of ours."""
         if notebooks is None:
-            notebooks = [self.read(student, name)[0] for name in self.bundles]
-        content = [
-            [r.bundle.notebook, [[c.id, c.type, c.source, c.attachments] for c in r.notebook_cells]]
-            for r in notebooks
-        ]
-        stamped = json.dumps([self.timestamp(student)[0], content])
-        return hashlib.sha256(stamped.encode()).hexdigest()
+            notebooks = [self.read(who, name)[0] for name in self.bundles]
+        content: list[object] = [self.timestamp(who)[0]]
+        for rebuilt in notebooks:
+            own = [c for c in rebuilt.cells if c.origin is None or c.origin.is_solution]
+            sources = [[c.id, c.type, c.source, c.attachments] for c in own if rebuilt.readable]
+            files = [[name, hashlib.sha256(data).hexdigest()] for name, data in rebuilt.files]
+            content.append([rebuilt.bundle.notebook, sources, files])
+        return hashlib.sha256(json.dumps(content).encode()).hexdigest()
 
-    def timestamp(self, student: str) -> tuple[str | None, Verdict | None]:
+    def timestamp(self, who: str) -> tuple[str | None, Verdict | None]:
         """When it was handed in, in nbgrader's words: written by the student, so checked."""
-        folder = self.course.folder("submitted", self.assignment, student)
-        content, _ = read_regular(folder / "timestamp.txt", 1024)
+        content, _ = read_regular(self.attempts.folder(who) / "timestamp.txt", 1024)
         if not content or not content.strip():
             return None, None
         try:

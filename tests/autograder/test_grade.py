@@ -178,9 +178,9 @@ def test_one_that_cannot_be_handed_over_costs_nobody_else(
 
 def test_two_gradings_do_not_run_at_once(class_: Course) -> None:
     with (
-        grading.only_one(class_),
+        grading.only_one(class_, "hw1_means"),
         pytest.raises(CourseError, match="another"),
-        grading.only_one(class_),
+        grading.only_one(class_, "hw1_means"),
     ):
         pass
 

@@ -25,6 +25,7 @@ def code(source: Any, grade_id: Any = None) -> dict[str, Any]:
 def test_sources_and_grade_ids_are_all_that_is_taken() -> None:
     cell = code(["a = 1\n", "b = 2"], "task")
     cell["metadata"]["tags"] = ["skip-execution"]
+    cell["metadata"]["nbgrader"]["checksum"] = "abc"
     submitted = parse_submitted(made([cell], metadata={"kernelspec": {"name": "julia"}}))
     assert submitted.cells is not None
     assert vars(submitted.cells[0]) == {
@@ -34,6 +35,7 @@ def test_sources_and_grade_ids_are_all_that_is_taken() -> None:
         "attachments": None,
         "tags": ("skip-execution",),
         "flags": (),
+        "checksum": "abc",
     }
     assert submitted.kernel == "julia"
     assert submitted.verdicts == ()

@@ -1,0 +1,50 @@
+"""Who has to wait for whom: one grading of an assignment at a time, one writer of the gradebook."""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from autograder.course import Course, CourseError
+
+
+@contextmanager
+def only_one(course: Course, assignment: str) -> Iterator[None]:
+    """Two gradings of one assignment at once would do everything twice.
+
+    Raises:
+        CourseError: another one is at work.
+    """
+    with _locked(course, f"{assignment}.lock", wait=False):
+        yield
+
+
+@contextmanager
+def writing(course: Course) -> Iterator[None]:
+    """Gradings of several assignments take turns: each block is short, and ends in a commit."""
+    with _locked(course, "writing.lock", wait=True):
+        yield
+
+
+@contextmanager
+def _locked(course: Course, name: str, wait: bool) -> Iterator[None]:
+    if sys.platform == "win32":
+        yield
+        return
+    import fcntl
+
+    folder = course.hidden / "locks"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        file = os.open(folder / name, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        raise CourseError(f"{course.hidden} cannot be written: {error.strerror}") from error
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+    except BlockingIOError as error:
+        words = f"another `autograder grade {name.removesuffix('.lock')}` is at work"
+        raise CourseError(f"{words} in {course.root}") from error
+    else:
+        yield
+    finally:
+        os.close(file)

@@ -24,6 +24,7 @@ from autograder.bundle import Bundle, load_bundles
 from autograder.course import Course, CourseError
 from autograder.feedback_page import Page, render, title
 from autograder.feedback_parts import Graded, Mark, parts
+from autograder.releases import recorded
 
 
 @dataclass(frozen=True)
@@ -39,12 +40,15 @@ class Writer:
 
     @cached_property
     def hidden(self) -> dict[str, dict[str, leaks.Secret]]:
-        """Hidden-test lines by notebook."""
-        found = {}
-        for path in self.course.folder("source", self.assignment).glob("*.ipynb"):
-            source = nbformat.read(path, as_version=4)
-            secrets = leaks.secrets(source, path.stem, self.course.config)
-            found[path.stem] = {s.line: s for s in secrets if s.kind == "hidden test"}
+        """Hidden-test lines by notebook, of earlier versions too: old copies are graded by them."""
+        folders = [version.folder for version in recorded(self.course, self.assignment)]
+        found: dict[str, dict[str, leaks.Secret]] = {}
+        for folder in (*folders, self.course.folder("source", self.assignment)):
+            for path in folder.glob("*.ipynb"):
+                source = nbformat.read(path, as_version=4)
+                secrets = leaks.secrets(source, path.stem, self.course.config)
+                hidden = {s.line: s for s in secrets if s.kind == "hidden test"}
+                found.setdefault(path.stem, {}).update(hidden)
         return found
 
     def page(self, submitted: SubmittedNotebook, notebook: nbformat.NotebookNode | None) -> str:

@@ -37,6 +37,11 @@ class OldCopies:
         self.versions = live(self.every)
         self.today = {name: self._with_former(bundle) for name, bundle in self.today.items()}
 
+    @property
+    def newest(self) -> int:
+        """Number of the newest version; 0 if none was recorded."""
+        return self.every[-1].number if self.every else 0
+
     def bundle(
         self, notebook: str, folder: Path, floor: int = 0
     ) -> tuple[Bundle, tuple[Verdict, ...], int]:

@@ -9,7 +9,7 @@ from nbgrader.api import Assignment, Grade, Gradebook, Student, SubmittedAssignm
 from autograder.course import Course
 from autograder.gradebook import check_exists
 from autograder.notebook import Verdict
-from autograder.results import read_handed, recorded
+from autograder.results import Handed, read_handed, recorded
 from autograder.submissions import Options, Submissions
 
 ABSENT, WAITING, CHANGED, GRADED = "not handed in", "to grade", "changed since", "graded"
@@ -68,12 +68,27 @@ def rows(course: Course, assignment: str) -> list[Row]:
             state = GRADED if row else ABSENT
         elif row is None:
             state = WAITING
-        elif handed and submissions.digest(student) != handed.submission:
+        elif handed and _changed(submissions, student, handed):
             state = CHANGED
         else:
             state = GRADED
         result.append(_row(course, assignment, student, state, row, list(submissions.bundles)))
     return result
+
+
+def _changed(submissions: Submissions, student: str, handed: Handed) -> bool:
+    """Whether the student has handed in something else since, or the tests were corrected."""
+    work = {name: submissions.read(student, name)[0] for name in submissions.bundles}
+    if submissions.digest(student, work.values()) != handed.submission:
+        return True
+    if handed.attempt:  # one that was kept counts, which may be a copy of another version
+        return handed.release != submissions.copies.newest
+    course, assignment = submissions.course, submissions.assignment
+    results = {name: recorded(course, assignment, student, name) for name in work}
+    return any(
+        result is not None and result.bundle != work[name].bundle.digest
+        for name, result in results.items()
+    )
 
 
 def _row(

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property
 
 from nbformat import NotebookNode
 from nbgrader.converters import Autograde
@@ -139,13 +138,8 @@ class Planner:
             due=due.isoformat() if due else "",
             attempt="" if one else counts.who,
             versions=self.submissions.shown(attempts[-1].who),
-            release=self._release,
+            release=self.submissions.copies.newest,
         )
-
-    @cached_property
-    def _release(self) -> int:
-        every = self.submissions.copies.every
-        return every[-1].number if every else 0
 
     def _why(self, before: Handed | None, after: Handed, now: Scores | None) -> str:
         if now is None:
@@ -167,9 +161,11 @@ class Planner:
         cells: list[str] = []
         if before.release in every:
             for name in self.submissions.bundles:
-                cells += corrected(every[before.release], every[self._release], name)
+                cells += corrected(
+                    every[before.release], every[self.submissions.copies.newest], name
+                )
         shown = ", ".join(cells[:5]) + (", ..." if len(cells) > 5 else "")
-        return f"corrected in version {self._release}: {shown or 'the assignment'}"
+        return f"corrected in version {self.submissions.copies.newest}: {shown or 'the assignment'}"
 
 
 @contextmanager

@@ -82,9 +82,14 @@ class Submissions:
         floor = self.attempts.versions_before(who).get(notebook, 0)
         bundle, said, _ = self.copies.bundle(notebook, folder, floor)
         rebuilt = rebuild_folder(folder, bundle, self.allowed)
-        rebuilt = replace(rebuilt, verdicts=said + rebuilt.verdicts)
         job = rebuilt.job(self.course.settings.limits(), self.options.mode)
-        return rebuilt, job, key_of(rebuilt, job, self.device)
+        key = key_of(rebuilt, job, self.device)
+        if said:
+            rebuilt = replace(rebuilt, verdicts=said + rebuilt.verdicts)
+            own = key_of(rebuilt, job, self.device)
+            self.store.inherit(own, key, said)
+            key = own
+        return rebuilt, job, key
 
     def shown(self, who: str) -> dict[str, int]:
         """Of each notebook, the newest version that the student has shown to have."""

@@ -169,3 +169,23 @@ def _alone(file: IO[bytes]) -> Iterator[None]:
 
     fcntl.flock(file, fcntl.LOCK_EX)
     yield  # closing the file unlocks it
+
+
+def rewrite(course: Course, entries: Iterable[Entry]) -> None:
+    """Write the log anew, all or nothing: a name may have to go, what was done stays.
+
+    Raises:
+        CourseError: the file cannot be written.
+    """
+    path, head, lines = path_of(course), "", []
+    for content in map(asdict, entries):
+        head = _hash(head, content)
+        lines.append(json.dumps({"entry": content, "hash": head}) + "\n")
+    draft = path.with_suffix(f".{os.getpid()}.tmp")
+    try:
+        with open(path, "a+b") as file, _alone(file):
+            draft.write_text("".join(lines), encoding="utf-8")
+            draft.replace(path)
+    except OSError as error:
+        draft.unlink(missing_ok=True)
+        raise CourseError(f"{path} cannot be written: {error.strerror}") from error

@@ -24,6 +24,8 @@ COMMANDS = {
     "export": "write the gradebook as CSV",
     "report": "how an assignment went: one page for the instructor",
     "similar": "submissions that share more than chance: reasons to look, not proofs",
+    "forget": "delete everything that the course holds of one student",
+    "retain": "delete the work of finished assignments, keep the scores",
     "doctor": "try out the sandbox and the rest of this machine",
 }
 

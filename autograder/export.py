@@ -7,7 +7,8 @@ import sys
 from pathlib import Path
 from typing import TextIO
 
-from autograder.course import Course
+from autograder import privacy
+from autograder.course import Course, CourseError
 from autograder.exports import canvas, feedback_text, lms, moodle, per_test
 from autograder.exports.fields import number, plain
 from autograder.exports.files import write_whole
@@ -21,6 +22,7 @@ FORMATS = ("canvas", "moodle")
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("assignment", nargs="*", help="names or beginnings; default: all")
+    parser.add_argument("--pseudonyms", action="store_true", help="no names, times or messages")
     parser.add_argument("--to", type=Path, metavar="FILE", help="default: standard output")
     kind = parser.add_mutually_exclusive_group()
     kind.add_argument("--tests", action="store_true", help="one line for each student and test")
@@ -29,19 +31,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Write the file; 1 if a campus system could not find somebody, who is left out."""
+    if args.pseudonyms and args.format:
+        raise CourseError(f"--format {args.format}: a campus system knows no pseudonyms")
     course = Course.open(args.course)
     names = [course.assignment(prefix) for prefix in args.assignment] or course.assignments()
     found = {name: rows(course, name) for name in names}
     text = io.StringIO()
     missing: list[str] = []
     if args.tests:
-        per_test.write(
-            (one for name in names for one in per_test.outcomes(course, name, found[name])), text
-        )
+        ones = [one for name in names for one in per_test.outcomes(course, name, found[name])]
+        per_test.write(privacy.outcomes(course, ones) if args.pseudonyms else ones, text)
     elif args.format:
         missing = for_lms(course, args.format, found, text)
     else:
-        write([row for name in names for row in found[name]], text)
+        all_rows = [row for name in names for row in found[name]]
+        write(privacy.rows(course, all_rows) if args.pseudonyms else all_rows, text)
     if args.to:
         write_whole(args.to, text.getvalue())
         print(f"{text.getvalue().count(chr(10))} lines in {args.to}", file=sys.stderr)

@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 from autograder.course import Course, CourseError
 
@@ -16,6 +16,19 @@ def only_one(course: Course, assignment: str) -> Iterator[None]:
         CourseError: another one is at work.
     """
     with _locked(course, f"{assignment}.lock", wait=False):
+        yield
+
+
+@contextmanager
+def none_at_work(course: Course) -> Iterator[None]:
+    """No assignment is graded while the block runs, for it takes things away.
+
+    Raises:
+        CourseError: one is being graded.
+    """
+    with ExitStack() as stack:
+        for assignment in course.assignments():
+            stack.enter_context(only_one(course, assignment))
         yield
 
 

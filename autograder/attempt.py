@@ -2,6 +2,7 @@
 
 import signal
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable
 from contextlib import closing
 from dataclasses import dataclass, field, replace
@@ -17,6 +18,7 @@ from autograder.zygote import Zygote
 START_SECONDS = 30.0
 GRACE_SECONDS = 2.0  # for the checker, to report on a cell that was ended
 EXIT_SECONDS = 0.5  # between the end of a connection and that of its process
+KILLS = 2  # of one cell's process by somebody, before we take it to be the cell's own doing
 
 Keep = Callable[[int, CellResult], None]
 
@@ -36,7 +38,7 @@ class Attempt:
     Attributes:
         keep: takes each cell's index and result.
         skip: cells that are not run again.
-        repeated: cells that had their second chance.
+        kills: of each cell's process, by somebody else.
         end: when the submission's time is over, on the monotonic clock.
         failed_replays: pairs that did not get through the cells before their first one.
         ahead: the first pair, where it was prepared beforehand.
@@ -51,7 +53,7 @@ class Attempt:
     skip: set[int] = field(default_factory=set)
     reference: tuple[str, ...] = ()
     failed_replays: int = 0
-    repeated: set[int] = field(default_factory=set)
+    kills: Counter[int] = field(default_factory=Counter)
     spent: float = 0.0  # seconds in cells so far, which a replay may take again
     ahead: Pair | None = None
     meanwhile: Callable[[], object] = nothing
@@ -63,7 +65,7 @@ class Attempt:
             reference=names,
             keep=keep,
             skip=self.skip | {*skip},
-            repeated=set(),
+            kills=Counter(),
             failed_replays=0,
         )
 
@@ -210,14 +212,13 @@ class _Life:
         return self.index + 1
 
     def _once_more(self) -> bool:
-        """Whether a cell whose process somebody killed deserves a second chance: only once.
+        """Whether a cell whose process somebody killed deserves another chance.
 
         The system does that when memory is short, and so may an administrator.
         """
         here = self.start if self.index is None else self.index
-        again = here not in self.attempt.repeated
-        self.attempt.repeated.add(here)
-        return again
+        self.attempt.kills[here] += 1
+        return self.attempt.kills[here] <= KILLS
 
     def _from_here(self) -> int:
         """Where another pair goes on: at the same cell; if none had begun, the start failed."""

@@ -103,11 +103,17 @@ class _Pool:
 
     def start(self, workers: int) -> None:
         """One thread and one zygote a worker; only the first zygote has to load anything."""
-        try:
-            for i in range(workers):
-                self.zygotes.append(self.zygotes[0].another() if i else self.make())
-        except ZygoteDied as error:
-            raise ZygoteFailed(f"the engine's process ended while it started: {error}") from error
+        for chance in range(CHANCES):
+            try:
+                for i in range(workers):
+                    self.zygotes.append(self.zygotes[0].another() if i else self.make())
+                break
+            except ZygoteDied as error:
+                said = f"the engine's process ended while it started: {error}"
+                if chance == CHANCES - 1:
+                    raise ZygoteFailed(said) from error
+                while self.zygotes:
+                    self.zygotes.pop().close()
         for zygote in self.zygotes:
             worker = _Worker(self, zygote)
             self.threads.append(threading.Thread(target=worker.work, daemon=True))

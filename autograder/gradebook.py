@@ -15,6 +15,7 @@ from nbgrader.api import (
     Gradebook,
     MissingEntry,
     SubmittedAssignment,
+    SubmittedNotebook,
 )
 from nbgrader.converters import autograde
 from nbgrader.preprocessors import latesubmissions, overwritecells, overwritekernelspec
@@ -46,6 +47,7 @@ class OpenGradebook(Gradebook):
         self._committed = time.monotonic()
         self._grades: dict[tuple[str, str, str], dict[str, Grade]] = {}
         self._comments: dict[tuple[str, str, str], dict[str, Comment]] = {}
+        self._submissions: dict[tuple[str, ...], Any] = {}
 
     def close(self) -> None:
         """Nothing: `leave` closes it."""
@@ -66,6 +68,7 @@ class OpenGradebook(Gradebook):
         self.db.expunge_all()
         self._grades.clear()
         self._comments.clear()
+        self._submissions.clear()
 
     @property
     def is_due(self) -> bool:
@@ -75,6 +78,22 @@ class OpenGradebook(Gradebook):
         """As nbgrader's; it builds rows bit by bit, which must not be written half done."""
         with self.db.no_autoflush:
             return super().add_submission(assignment, student, **kwargs)
+
+    def find_submission(self, assignment: str, student: str) -> SubmittedAssignment:
+        """As nbgrader's, with one query a student instead of one for each thing asked."""
+        where = assignment, student
+        if where not in self._submissions:
+            self._submissions[where] = super().find_submission(*where)
+        return self._submissions[where]
+
+    def find_submission_notebook(
+        self, notebook: str, assignment: str, student: str
+    ) -> SubmittedNotebook:
+        """As nbgrader's, with one query a notebook instead of one for each thing asked."""
+        where = notebook, assignment, student
+        if where not in self._submissions:
+            self._submissions[where] = super().find_submission_notebook(*where)
+        return self._submissions[where]
 
     def find_grade(self, grade_cell: str, notebook: str, assignment: str, student: str) -> Grade:
         """As nbgrader's, with one query a notebook instead of one a cell."""

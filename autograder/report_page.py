@@ -1,6 +1,6 @@
 """The report as one HTML file that needs nothing else: no script, no network."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -55,7 +55,12 @@ def index(reports: Sequence[Report]) -> str:
     return render("report_index.html.j2", str, {"reports": pairs})
 
 
-def render(template: str, shown: Shown, known: dict[str, Any]) -> str:
+def render(
+    template: str,
+    shown: Shown,
+    known: dict[str, Any],
+    filters: Mapping[str, Callable[..., Any]] | None = None,
+) -> str:
     """A page of one of the templates here; everything in it is escaped."""
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(FOLDER),
@@ -72,6 +77,7 @@ def render(template: str, shown: Shown, known: dict[str, Any]) -> str:
         "seconds": lambda value: f"{value:.2f}",
         "span": _span,
         "few": _few,
+        **(filters or {}),
     }
     css = Markup((FOLDER / "report.css").read_text(encoding="utf-8"))
     made = f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC"

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from nbformat import NotebookNode
-from nbgrader.api import Assignment, Grade, MissingEntry, SubmittedAssignment
+from nbgrader.api import Assignment, Grade, MissingEntry, Student, SubmittedAssignment
 from nbgrader.converters import Autograde
 from nbgrader.preprocessors import AssignLatePenalties
 from nbgrader.utils import determine_grade, is_grade, parse_utc
@@ -49,6 +49,8 @@ class Forecast:
         self.extensions: Extensions | None = read(course, assignment)
         row: Assignment = gradebook.find_assignment(assignment)
         self.duedate: datetime | None = row.duedate
+        for student in self.extensions.due if self.extensions else ():
+            self.due(student)  # says what is wrong before anything is graded
         late = AssignLatePenalties(parent=converter, config=converter.config)
         late.init_plugin()
         names = (getattr(step, "__name__", str(step)) for step in converter.autograde_preprocessors)
@@ -64,6 +66,12 @@ class Forecast:
             extension = row.extension if row else None
         at = self.duedate + (extension or timedelta(0)) if self.duedate else None
         return Due(at, extension)
+
+    def strangers(self, students: Iterable[str]) -> list[str]:
+        """Names in the file of extensions that nobody has: are they misspelt?"""
+        names = set(self.extensions.due if self.extensions else ()) - {*students}
+        known = {id for (id,) in self.gradebook.db.query(Student.id)} if names else set()
+        return sorted(names - known)
 
     def now(self, student: str, notebooks: Iterable[str]) -> Scores | None:
         """Scores as the gradebook has them; None if it has no submission of this student."""

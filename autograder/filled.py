@@ -49,6 +49,11 @@ def _cell(
         filled["metadata"] = {"nbgrader": dict(cell.origin.metadata)}
         if cell.id in checksums:
             filled["metadata"]["nbgrader"]["checksum"] = checksums[cell.id]
+        if (
+            cell.origin.is_solution and cell.source in cell.origin.former
+        ):  # untouched, if not today's
+            own = compute_checksum(nbformat.from_dict(filled))
+            filled["metadata"]["nbgrader"]["checksum"] = own
     if cell.type == "raw":
         filled["metadata"]["raw_mimetype"] = "text/plain"  # or a page would hold it as it is
     if cell.attachments and cell.type != "code":

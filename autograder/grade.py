@@ -123,6 +123,7 @@ def grade(
         show(giver.held, console)
         if not dry:
             giver.give_held(agreed(giver.held, console, answer))
+        strangers = handoff.forecast.strangers(course.students(assignment))
     seconds = time.monotonic() - start
     new = Counter(giver.said.values())[True]
     console.print(
@@ -131,6 +132,8 @@ def grade(
         + (" (a dry run: none of this was written)" if dry else "")
     )
     _tell(giver, options, console)
+    if strangers:
+        console.print(f"extensions.csv: nobody is called {', '.join(strangers)}", markup=False)
     if not dry:
         _refuse(giver)
     return 1 if giver.unready or giver.failed else 0

@@ -118,15 +118,13 @@ class Planner:
             if result is None:
                 return None
             work[name] = rebuilt, result
-        notebooks = {name: self._filled(name, *pair) for name, pair in work.items()}
+        notebooks = {
+            name: fill(rebuilt, result, self.checksums[name])
+            for name, (rebuilt, result) in work.items()
+        }
         autos = {name: auto_scores(nb, work[name][0].readable) for name, nb in notebooks.items()}
         stamp, _ = self.submissions.timestamp(who)
         return Attempt(who, work, notebooks, self.forecast.then(student, autos, stamp))
-
-    def _filled(self, name: str, rebuilt: Rebuilt, result: Result) -> NotebookNode:
-        """An old copy's untouched answers are known by what it was given, not by today's."""
-        today = rebuilt.bundle is self.submissions.bundles[name]
-        return fill(rebuilt, result, self.checksums.get(name) if today else None)
 
     def _handed(self, student: str, counts: Attempt, attempts: list[Attempt]) -> Handed:
         one = counts.who == student

@@ -21,19 +21,13 @@ from nbgrader.converters import autograde
 from nbgrader.preprocessors import latesubmissions, overwritecells, overwritekernelspec
 from nbgrader.preprocessors import saveautogrades as saving
 from nbgrader.utils import is_grade, is_locked, is_solution, is_task
-from sqlalchemy import create_engine, inspect, make_url
+from sqlalchemy import create_engine, inspect, make_url, select
 
 from autograder.bundle import Bundle
 from autograder.course import Course, CourseError
 
 # Modules of nbgrader that open a gradebook of their own for each thing they do.
-OPENERS: tuple[Any, ...] = (
-    autograde,
-    latesubmissions,
-    overwritecells,
-    overwritekernelspec,
-    saving,
-)
+OPENERS: tuple[Any, ...] = (autograde, latesubmissions, overwritecells, overwritekernelspec, saving)
 COMMIT_SECONDS = 1.0  # others wait for us no longer than this
 
 
@@ -127,7 +121,10 @@ class OpenGradebook(Gradebook):
             notebook = self.find_submission_notebook(*where)
             query = self.db.query(BaseCell.name, kind).select_from(kind)
             query = query.join(BaseCell, BaseCell.id == kind.cell_id)
-            cache[where] = dict(query.filter(kind.notebook_id == notebook.id).all())  # type: ignore[index]
+            # there is an index by cell and notebook, none by notebook: or it would read the class
+            own = select(BaseCell.id).where(BaseCell.notebook_id == notebook.notebook_id)
+            query = query.filter(kind.cell_id.in_(own), kind.notebook_id == notebook.id)
+            cache[where] = dict(query.all())  # type: ignore[index]
         return cache[where]  # type: ignore[index]
 
 

@@ -25,6 +25,7 @@ from autograder.exports.lms import Item, Person, check_distinct
 FIRST = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
 POSSIBLE = "Points Possible"
 OVERLOOKED = re.compile("(Current|Final) (Score|Points|Grade)|Override (Score|Grade|Status)")
+_OWN = re.compile("[1-9][0-9]*")  # 007 is a number of the registrar's
 _NUMBER = re.compile(r"-?[0-9.,]+%?")
 
 
@@ -62,7 +63,7 @@ def _name(person: Person) -> str:
 def _ids(person: Person) -> tuple[str, str, str]:
     """ID, SIS User ID, SIS Login ID, each only if Canvas will read it as it is."""
     given = person.lms_id
-    own = given if given.isascii() and given.isdigit() else ""
+    own = given if _OWN.fullmatch(given) else ""
     ids = (own, "" if own else given, person.id)
     return tuple(id if is_exact(id) and _survives(id) else "" for id in ids)  # type: ignore[return-value]
 

@@ -3,11 +3,12 @@
 import csv
 import html
 import io
+import re
 from pathlib import Path
 
 import pytest
 from fake_engine import FakeEngine, hand_in
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from lms_readers import CanvasCourse, moodle, parse
 from nbgrader.api import Gradebook
@@ -213,6 +214,44 @@ def test_no_text_begins_a_formula(text: str) -> None:
         assert (plain(text), one_line(text)) == (text, text)
 
 
+odd = st.text(st.sampled_from("ab=+-@;,'\"\\ \t\n0149.%(é\N{CAT}"), max_size=6)
+
+
+@settings(max_examples=100)
+@given(st.lists(st.tuples(odd, odd, odd, odd, odd), min_size=1, unique_by=lambda row: row[0]))
+def test_whatever_people_are_called_nobody_gets_anothers_grade(
+    rows: list[tuple[str, str, str, str, str]],
+) -> None:
+    people = [Person(*row) for row in rows if row[0]]
+    grades = {person.id: float(number) for number, person in enumerate(people, 1)}
+    column = item("hw1", **grades)
+    for person in people:
+        if [other.lms_id for other in people].count(person.lms_id) > 1:
+            return  # refused, as another test says
+    file = io.StringIO()
+    missing = canvas.write([column], people, file)
+    users = [
+        (int(p.lms_id), "", p.id, "")
+        if re.fullmatch("[1-9][0-9]*", p.lms_id)
+        else (-n, p.lms_id, p.id, "")
+        for n, p in enumerate(people, 1)
+    ]
+    there = CanvasCourse(users, {1: "hw1"})
+    there.upload(file.getvalue())
+    found = {login: there.grades.get((user, "hw1")) for user, _, login, _ in users}
+    wanted = {p.id: None if p.id in missing else f"{grades[p.id]:g}" for p in people}
+    assert (found, there.strangers) == (wanted, [])
+
+    file = io.StringIO()
+    missing = to_moodle.write([column], people, {"hw1": {}}, file)
+    numbers = {person.id: number for number, person in enumerate(people)}
+    imported = moodle(file.getvalue(), numbers, "Username", {"hw1": "grade"})
+    assert imported == {
+        (number, "grade"): str(grades[id]) for id, number in numbers.items() if id not in missing
+    }
+
+
+@settings(max_examples=50)
 @given(st.lists(st.lists(st.text(), min_size=2, max_size=4), min_size=1))
 def test_the_reader_of_these_tests_reads_csv(rows: list[list[str]]) -> None:
     rows = [[plain(value).replace("\r", "") for value in row] for row in rows]

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -43,6 +43,7 @@ def test_the_interval_holds_the_true_mean_as_often_as_it_says() -> None:
 points = st.lists(st.tuples(st.integers(0, 4), st.integers(0, 40)), min_size=FEWEST, max_size=60)
 
 
+@settings(max_examples=40)
 @given(points)
 def test_discrimination_is_scipys_correlation(table: list[tuple[int, int]]) -> None:
     item, rest = (list(map(float, column)) for column in zip(*table, strict=True))
@@ -76,6 +77,7 @@ def test_few_students_and_tasks_without_differences_say_nothing() -> None:
     assert mean_share([]) is None
 
 
+@settings(max_examples=40)
 @given(st.lists(st.integers(0, 400), max_size=50))
 def test_the_histogram_is_numpys(quarters: list[int]) -> None:
     values = [value / 4 for value in quarters]

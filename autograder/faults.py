@@ -34,6 +34,9 @@ GRADEBOOK = (  # what a database's own words mean, by a part of them
 )
 
 
+SCRATCH = "TMPDIR names another folder for scratch files"
+
+
 class Stopped(KeyboardInterrupt):
     """The machine goes down, or the terminal has closed: `number` is the signal's."""
 
@@ -78,18 +81,25 @@ def in_words(error: Exception) -> str | None:
 
     from autograder.course import CourseError
     from autograder.sandbox import SandboxError
+    from autograder.scratch import OURS
     from autograder.zygote import ZygoteFailed
 
     if isinstance(error, CourseError):
-        return str(error)
+        return _with_fix(str(error), error.__cause__)
     if isinstance(error, (SandboxError, ZygoteFailed)):
         return f"{error} (see `autograder doctor`)"
     if isinstance(error, SQLAlchemyError):
         return f"the gradebook: {_of_gradebook(error)}"
     if isinstance(error, OSError):
-        fix = FIXES.get(error.errno or 0)
-        return f"{error} ({fix})" if fix else str(error)
+        return (
+            f"{error} ({SCRATCH})" if OURS in str(error.filename) else _with_fix(str(error), error)
+        )
     return None
+
+
+def _with_fix(words: str, cause: BaseException | None) -> str:
+    fix = FIXES.get(cause.errno or 0) if isinstance(cause, OSError) else None
+    return f"{words} ({fix})" if fix else words
 
 
 def _of_gradebook(error: Exception) -> str:

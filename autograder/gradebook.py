@@ -25,6 +25,7 @@ from sqlalchemy import create_engine, inspect, make_url, select
 
 from autograder.bundle import Bundle
 from autograder.course import Course, CourseError
+from autograder.results import sweep
 
 # Modules of nbgrader that open a gradebook of their own for each thing they do.
 OPENERS: tuple[Any, ...] = (autograde, latesubmissions, overwritecells, overwritekernelspec, saving)
@@ -139,6 +140,7 @@ def _patient(url: str) -> str:
 @contextmanager
 def opened(course: Course) -> Iterator[OpenGradebook]:
     """The gradebook, which all of nbgrader's own code uses too until the block ends."""
+    sweep(course)  # who writes the gradebook has the course to itself
     gradebook = OpenGradebook(course)
     before = [module.Gradebook for module in OPENERS]
     for module in OPENERS:
@@ -159,7 +161,8 @@ def check_exists(course: Course, assignment: str) -> None:
     """
     url = make_url(course.directory.db_url)
     if url.get_backend_name() == "sqlite":
-        where, found = url.database, os.path.exists(url.database or "")
+        where = url.database or ""
+        found = os.path.exists(where) and os.path.getsize(where) > 0  # or it would be filled
     else:
         where, engine = f"in {url!r}", create_engine(url)  # repr hides a password
         try:

@@ -198,6 +198,24 @@ def read_json(path: Path) -> dict[str, Any]:
     return content if isinstance(content, dict) else {}
 
 
+def sweep(course: Course) -> None:
+    """Remove the drafts of `write_json` whose process was killed."""
+    for draft in course.hidden.rglob("*.tmp"):
+        pid = draft.name.split(".")[-2]
+        if pid.isdigit() and draft.is_file() and not _alive(int(pid)):
+            draft.unlink(missing_ok=True)
+
+
+def _alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:  # somebody else's
+        return True
+    return True
+
+
 def write_json(path: Path, content: Any) -> None:
     """Write all or nothing.
 

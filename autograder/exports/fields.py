@@ -7,7 +7,7 @@ fields, as in half of Europe, so is what follows a semicolon.
 
 import re
 
-_FORMULA = re.compile(r"\A(?=\s*[=+\-@＝＋－＠]|[\t\r\n])|(?<=;)(?=\s*[=+\-@＝＋－＠])")
+_FORMULA = re.compile(r"\A(?=\s*[=+\-@＝＋－＠\t\r\n])|(?<=;)(?=\s*[=+\-@＝＋－＠])")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 

@@ -5,8 +5,10 @@ import os
 from pathlib import Path
 
 from nbgrader.api import Assignment, Gradebook, SubmittedAssignment
+from rich.console import Console
 from rich.progress import track
 
+from autograder import privacy
 from autograder.course import Course, CourseError
 from autograder.exports.files import make_folder, write_whole
 from autograder.exports.per_test import outcomes
@@ -17,6 +19,7 @@ from autograder.report_parts import Report, report
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("assignment", nargs="?", help="default: all, and a page with links to them")
+    parser.add_argument("--pseudonyms", action="store_true", help="no names, times or messages")
     parser.add_argument("--to", type=Path, metavar="FILE", help="default: reports/ASSIGNMENT.html")
 
 
@@ -30,15 +33,15 @@ def run(args: argparse.Namespace) -> int:
         if args.to:
             raise CourseError("--to names one file: say which assignment goes there")
         pages = []
-        for name in track(course.assignments(), "reports", transient=True):
-            pages.append(of(course, name))
+        for name in track(course.assignments(), "reports", console=Console(stderr=True)):
+            pages.append(of(course, name, args.pseudonyms))
             write_whole(folder / f"{name}.html", page(pages[-1], shown_name))
         write_whole(folder / "index.html", index(pages))
         print(os.path.relpath(folder / "index.html"))
         return 0
     assignment = course.assignment(args.assignment)
     to = args.to or folder / f"{assignment}.html"
-    write_whole(to, page(of(course, assignment), shown_name))
+    write_whole(to, page(of(course, assignment, args.pseudonyms), shown_name))
     print(os.path.relpath(to))
     return 0
 
@@ -48,8 +51,11 @@ def shown_name(student: str) -> str:
     return student
 
 
-def of(course: Course, assignment: str) -> Report:
+def of(course: Course, assignment: str, pseudonyms: bool = False) -> Report:
     """Everything that the page shows, from the gradebook and the engine's results.
+
+    Args:
+        pseudonyms: no names, and no words that a student may have written.
 
     Raises:
         CourseError: there is no gradebook, or it does not know the assignment.
@@ -63,4 +69,7 @@ def of(course: Course, assignment: str) -> Report:
         )
         known = query.filter(Assignment.name == assignment)
         late = {one.student_id: one.total_seconds_late for one in known}
+    if pseudonyms:
+        found, ones = privacy.rows(course, found), privacy.outcomes(course, ones)
+        late = {privacy.pseudonym(course, student): seconds for student, seconds in late.items()}
     return report(assignment, found, ones, most, late)

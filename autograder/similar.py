@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 from markupsafe import Markup, escape
+from rich.console import Console
 from rich.progress import track
 
 from autograder.course import Course, CourseError
@@ -56,7 +57,7 @@ def of(course: Course, assignment: str) -> Class:
     if len(students) < 2:
         raise CourseError(f"{assignment} has {len(students)} submissions: nothing to compare")
     answers: dict[str, Answers] = {}
-    for student in track(students, f"reading {assignment}", transient=True):
+    for student in track(students, f"reading {assignment}", console=Console(stderr=True)):
         answers[student] = {
             (name, cell.id): cell.source
             for name, bundle in submissions.bundles.items()

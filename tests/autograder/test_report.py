@@ -281,6 +281,18 @@ def test_all_assignments_have_an_index(graded: Course, capsys: pytest.CaptureFix
     assert sorted(file.name for file in path.parent.iterdir()) == ["hw1_means.html", "index.html"]
 
 
+def test_pseudonyms_stand_for_names_and_messages(graded: Course) -> None:
+    assert cli.main(["report", "hw1", "--pseudonyms", "--course", str(graded.root)]) == 0
+    text = (graded.root / "reports" / "hw1_means.html").read_text(encoding="utf-8")
+    shown = Page(text)
+    assert not re.search(r"\b(ada|bob|cy|eve|zoe)\b", shown.words)
+    assert "alert" not in text
+    assert "2030" not in text
+    late = next(table for table in shown.tables if table[0][0].startswith("Late"))
+    assert [line[2] for line in late[2:]] == ["1 d 0 h"] * 4
+    assert all(line[0].startswith("s-") for line in late[2:])
+
+
 def test_errors_are_one_line(graded: Course, tmp_path: Path) -> None:
     with pytest.raises(CourseError, match="say which assignment"):
         report.run(arguments(graded, "--to", str(tmp_path / "x.html")))

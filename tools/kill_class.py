@@ -48,7 +48,7 @@ def facts(course: Course) -> dict[str, Any]:
     for path in sorted(course.root.rglob("*")):
         if path.is_file() and path.name not in ("gradebook.db", "lock", "log.jsonl"):
             content = path.read_bytes()
-            if path.parent.name == "results":
+            if path.parent.name == "results" and path.suffix == ".json":
                 content = _timeless(json.loads(content)["result"])
             found[str(path.relative_to(course.root))] = content
     engine = create_engine(course.directory.db_url)

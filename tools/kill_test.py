@@ -22,7 +22,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -31,6 +31,7 @@ from kill_class import NAME, facts, make_class
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from autograder import audit
 from autograder.course import Course
 from autograder.scratch import OURS
 
@@ -49,6 +50,7 @@ class Run:
     course: Course
     scratch: Path
     chance: random.Random
+    most: Mapping[str, int]
     kills: Counter[str] = field(default_factory=Counter)
     runs: int = 0
 
@@ -89,7 +91,7 @@ class Run:
         for pid, kind, whose in self._family(main.pid):
             if whose not in hit:
                 kinds.setdefault(kind, []).append((pid, whose))
-        allowed = [kind for kind in kinds if self.kills[kind] < MOST.get(kind, 10**9)]
+        allowed = [kind for kind in kinds if self.kills[kind] < self.most.get(kind, 10**9)]
         if not allowed:
             return None
         kind = self.chance.choices(allowed, [WEIGHTS[kind] for kind in allowed])[0]
@@ -152,6 +154,7 @@ class KillTest:
     base: Path
     seed: int
     size: int = 24
+    most: Mapping[str, int] = field(default_factory=lambda: MOST)
 
     def __post_init__(self) -> None:
         self.chance = random.Random(self.seed)
@@ -177,7 +180,10 @@ class KillTest:
         found, expected = facts(run.course), self.expected
         names = sorted(found.keys() | expected.keys())
         wrong = [name for name in names if found.get(name) != expected.get(name)]
-        return [*(f"{name} in {run.course.root} differs" for name in wrong), *run.left_over()]
+        faults = [f"{name} in {run.course.root} differs" for name in wrong]
+        if audit.read(run.course).broken is not None:
+            faults.append(f"the log in {run.course.root} does not hold together")
+        return faults + run.left_over()
 
     def copy_of(self, course: Course) -> Run:
         """A copy of a course, with a scratch folder of its own."""
@@ -185,7 +191,7 @@ class KillTest:
         shutil.copytree(course.root.parent, base / "course")
         (base / "scratch").mkdir()
         copy = Course.open(base / "course" / course.root.name)
-        return Run(copy, base / "scratch", self.chance)
+        return Run(copy, base / "scratch", self.chance, self.most)
 
 
 def main() -> int:

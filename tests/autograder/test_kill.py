@@ -1,98 +1,86 @@
-"""`kill -9` of anything, at any moment, with the real student and checker: no score is lost."""
+"""`kill -9` of anything, at any moment, in real runs of the command: no score is lost or doubled.
 
-import random
-import threading
-import time
+The long version, with hundreds of kills, is `python tools/kill_test.py`.
+"""
 
-import psutil
+import json
+import sqlite3
+import sys
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
 import pytest
+from nbgrader.api import Gradebook
 
-from autograder import pool
-from autograder.job import Cell, Job, Limits, Role
-from autograder.zygote import Zygote
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tools"))
+from kill_class import ANSWERS
+from kill_test import KillTest, Run
+
+from autograder.audit import path_of
 
 pytestmark = pytest.mark.sandbox
 
-SOURCE = """
-import time
-import torch
-def double(x):
-    time.sleep(0.05)
-    return 2 * x
-"""
-TEST = """
-x = torch.arange(3.0)
-assert double(x).sum() == 6
-"""
+SIZE = 13
+POINTS = (5, 5, 2, 0, 0, 5, 0)  # of `ANSWERS`, by hand
 
 
 @pytest.fixture(scope="module")
-def zygote():
-    with Zygote() as made:
-        yield made
+def killed(tmp_path_factory: pytest.TempPathFactory) -> KillTest:
+    """One class after one round of kills."""
+    once = dict.fromkeys(("main", "server", "zygote", "newborn"), 1)
+    test = KillTest(tmp_path_factory.mktemp("kill"), seed=11, size=SIZE, most=once)
+    assert len([*test.round()]) == test.kills.total()
+    return test
 
 
-@pytest.fixture
-def small_class(zygote, monkeypatch):
-    monkeypatch.setattr(pool, "Zygote", lambda *_, **__: zygote.another())
-    cells = (
-        Cell("given", Role.LOCKED, "import torch"),
-        Cell("answer", Role.STUDENT, SOURCE),
-        *(Cell(f"test{i}", Role.TEST, TEST, points=1.0) for i in range(4)),
-        Cell("wrong", Role.TEST, "assert double(1) == 3", points=1.0),
-    )
-    names = frozenset({"double"})
-    job = Job(cells, names, limits=Limits(cell_seconds=20, total_seconds=120))
-    return {f"s{i}": job for i in range(8)}
+def test_after_reruns_all_is_as_in_an_undisturbed_run(killed: KillTest) -> None:
+    assert killed.faults == []
+    assert killed.kills.total() >= 3
 
 
-def scores(results):
-    return [result.score for result in results]
+def test_the_scores_are_those_that_the_answers_deserve(killed: KillTest) -> None:
+    course = killed.last.course
+    with Gradebook(course.directory.db_url, course.directory.course_id) as gradebook:
+        found = {s.student.id: s.score for s in gradebook.assignment_submissions("hw1_means")}
+    expected = {f"student{i:02}": POINTS[i % len(ANSWERS)] for i in range(SIZE)}
+    assert found == expected | {"student12": 0}  # which is no notebook
 
 
-RIGHT = [None, None, 1.0, 1.0, 1.0, 1.0, 0.0]
+def result_of(run: Run) -> Path:
+    """The one that says most."""
+    return max((run.course.hidden / "results").iterdir(), key=lambda path: path.stat().st_size)
 
 
-def members(zygote, kind):
-    """Processes that may be killed: other zygotes, or their children."""
-    zygotes = psutil.Process(zygote.pid).children()
-    if kind == "zygote":
-        return zygotes
-    return [child for parent in zygotes for child in parent.children()]
+def change_score(run: Run) -> None:
+    content = json.loads(result_of(run).read_text())
+    content["result"]["cells"][1]["score"] = 0.25
+    result_of(run).write_text(json.dumps(content))
 
 
-@pytest.mark.parametrize("kind", ["zygote", "student or checker"])
-def test_a_rerun_inside_the_run_saves_every_score(small_class, zygote, kind):
-    chance, killed, over = random.Random(kind), [], threading.Event()
+def in_gradebook(statement: str) -> Callable[[Run], None]:
+    def change(run: Run) -> None:
+        with closing(sqlite3.connect(run.course.root / "gradebook.db")) as database:
+            assert database.execute(statement).rowcount == 1
+            database.commit()
 
-    def killer():
-        while not over.wait(chance.uniform(0.3, 0.9)) and len(killed) < 4:
-            try:
-                victim = chance.choice(members(zygote, kind))
-                victim.kill()
-                killed.append(victim.pid)
-                victim.wait(5)
-            except (IndexError, psutil.Error):
-                continue
-
-    thread = threading.Thread(target=killer)
-    thread.start()
-    try:
-        found = list(pool.run_all(small_class, 2))
-    finally:
-        over.set()
-        thread.join()
-    assert sorted(key for key, _ in found) == sorted(small_class)
-    assert {r.verdict for _, results in found for r in results} == {None}
-    assert [scores(results) for _, results in found] == [RIGHT] * len(small_class)
-    assert len(killed) >= 2
-    _, left = psutil.wait_procs(members(zygote, "zygote"), timeout=10)
-    assert left == []
+    return change
 
 
-def test_undisturbed(small_class, zygote):
-    began = time.monotonic()
-    found = dict(pool.run_all(small_class, 1))
-    assert {key: scores(results) for key, results in found.items()} == dict.fromkeys(found, RIGHT)
-    assert [r.verdict for r in found["s0"]] == [None] * 7
-    assert time.monotonic() - began < 60
+HARM: list[Callable[[Run], object]] = [
+    change_score,
+    in_gradebook("UPDATE grade SET auto_score = 1.5 WHERE id = (SELECT max(id) FROM grade)"),
+    in_gradebook("INSERT INTO student (id) VALUES ('somebody')"),
+    lambda run: result_of(run).unlink(),
+    lambda run: result_of(run).with_suffix(".1.tmp").touch(),
+    lambda run: (run.scratch / "autograder-scratch-x").mkdir(),
+    lambda run: path_of(run.course).write_text("{}\n"),
+]
+
+
+@pytest.mark.parametrize("harm", HARM)
+def test_whatever_else_is_left_is_found(killed: KillTest, harm: Callable[[Run], object]) -> None:
+    run = killed.copy_of(killed.last.course)
+    assert killed.differences(run) == []
+    harm(run)
+    assert len(killed.differences(run)) >= 1

@@ -82,8 +82,8 @@ def winnow(values: list[int]) -> dict[int, list[int]]:
     kept: dict[int, list[int]] = {}
     last = -1
     for end in range(max(min(WINDOW, len(values)), 1), len(values) + 1):
-        window = range(max(end - WINDOW, 0), end)
-        place = min(window, key=lambda i: (values[i], -i))
+        window = values[max(end - WINDOW, 0) : end]
+        place = end - 1 - window[::-1].index(min(window))
         if place != last:
             kept.setdefault(values[place], []).append(place)
             last = place

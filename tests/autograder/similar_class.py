@@ -185,14 +185,14 @@ def measure(prefix: str, students: int, copies: int) -> None:
     """Print precision and recall for one assignment."""
     pool, given = tasks_of(prefix)
     answers, whole, half = a_class(pool, students - 2 * copies, copies, random.Random(prefix))
-    start = time.perf_counter()
+    start = time.process_time()
     found = Class(answers, given)
     pairs = {frozenset((p.first, p.second)): p.similarity for p in found.pairs()}
-    seconds = time.perf_counter() - start
+    seconds = time.process_time() - start
     right = pairs.keys() & (whole | half)
     strangers = [v for pair, v in pairs.items() if pair not in right]
     print(
-        f"{prefix}: {len(answers)} submissions, {seconds:.1f} s; at {LEAST:.0%}: "
+        f"{prefix}: {len(answers)} submissions, {seconds:.1f} s of CPU; at {LEAST:.0%}: "
         f"precision {len(right)}/{len(pairs)}, "
         f"recall of whole copies {len(pairs.keys() & whole)}/{len(whole)}, "
         f"of half copies {len(pairs.keys() & half)}/{len(half)}; "

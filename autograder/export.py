@@ -34,7 +34,8 @@ def run(args: argparse.Namespace) -> int:
     if args.pseudonyms and args.format:
         raise CourseError(f"--format {args.format}: a campus system knows no pseudonyms")
     course = Course.open(args.course)
-    names = [course.assignment(prefix) for prefix in args.assignment] or course.assignments()
+    names = [course.assignment(prefix) for prefix in args.assignment]
+    names = names or per_test.registered(course)
     found = {name: rows(course, name) for name in names}
     text = io.StringIO()
     missing: list[str] = []

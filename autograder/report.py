@@ -11,7 +11,7 @@ from rich.progress import track
 from autograder import privacy
 from autograder.course import Course, CourseError
 from autograder.exports.files import make_folder, write_whole
-from autograder.exports.per_test import outcomes
+from autograder.exports.per_test import outcomes, registered
 from autograder.overview import rows
 from autograder.report_page import index, page
 from autograder.report_parts import Report, report
@@ -33,7 +33,7 @@ def run(args: argparse.Namespace) -> int:
         if args.to:
             raise CourseError("--to names one file: say which assignment goes there")
         pages = []
-        for name in track(course.assignments(), "reports", console=Console(stderr=True)):
+        for name in track(registered(course), "reports", console=Console(stderr=True)):
             pages.append(of(course, name, args.pseudonyms))
             write_whole(folder / f"{name}.html", page(pages[-1], shown_name))
         write_whole(folder / "index.html", index(pages))

@@ -15,6 +15,7 @@ from traitlets.config import Configurable
 
 from autograder.course import Course, CourseError
 from autograder.exports.fields import is_exact
+from autograder.exports.per_test import max_scores
 from autograder.overview import CHANGED, WAITING, Row
 
 
@@ -80,7 +81,8 @@ def items(course: Course, found: dict[str, list[Row]]) -> list[Item]:
     """A column for each assignment.
 
     Raises:
-        CourseError: two of them have one title, or one that is no plain line of text.
+        CourseError: two of them have one title, or one that is no plain line of text; the gradebook
+            does not know one of them.
     """
     try:
         columns = GradeExport(config=course.config).columns
@@ -92,8 +94,7 @@ def items(course: Course, found: dict[str, list[Row]]) -> list[Item]:
             raise CourseError(f"c.GradeExport.columns: {title!r} cannot be the title of {name}")
         if Counter(titles.values())[title] > 1:
             raise CourseError(f"c.GradeExport.columns: two assignments are called {title!r}")
-    with Gradebook(course.directory.db_url, course.directory.course_id) as gradebook:
-        most = {name: gradebook.find_assignment(name).max_score for name in found}
+    most = {name: sum(max_scores(course, name).values()) for name in found}
     return [
         Item(name, titles[name], most[name], {row.student: row for row in rows})
         for name, rows in found.items()

@@ -1,6 +1,7 @@
 """Test by test: what each student got for it, and what was said about it."""
 
 import csv
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TextIO
@@ -11,6 +12,7 @@ from autograder import misconceptions, results
 from autograder.bundle import Bundle, load_bundles
 from autograder.course import Course, CourseError
 from autograder.exports.fields import number, plain
+from autograder.gradebook import check_exists
 from autograder.misconceptions import Known
 from autograder.overview import Row
 from autograder.results import Result
@@ -101,6 +103,19 @@ def max_scores(course: Course, assignment: str) -> dict[tuple[str, str], float]:
             for notebook in notebooks
             for cell in (*notebook.grade_cells, *notebook.task_cells)
         }
+
+
+def registered(course: Course) -> list[str]:
+    """The course's assignments that the gradebook knows; what is not released yet is said."""
+    names = course.assignments()
+    for name in names[:1]:
+        check_exists(course, name)
+    with Gradebook(course.directory.db_url, course.directory.course_id) as gradebook:
+        known = {assignment.name for assignment in gradebook.assignments}
+    for name in names:
+        if name not in known:
+            print(f"{name} is left out: it is not released yet", file=sys.stderr)
+    return [name for name in names if name in known]
 
 
 def write(found: Iterable[Outcome], file: TextIO) -> None:

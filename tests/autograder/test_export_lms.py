@@ -4,6 +4,7 @@ import csv
 import html
 import io
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -197,6 +198,24 @@ def test_two_students_or_titles_with_one_name_are_refused(term: Course) -> None:
     term.config.GradeExport.columns = {"hw1_means": "=x"}
     with pytest.raises(CourseError, match="'=x' cannot be the title of hw1_means"):
         lms.items(term, {"hw1_means": []})
+
+
+def test_what_is_not_released_yet_is_left_out_and_said(
+    term: Course, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copytree(term.folder("source", "hw1_means"), term.folder("source", "hw2_more"))
+    to = tmp_path / "all.csv"
+    for words in (["--tests"], ["--format", "canvas"], []):
+        assert cli.main(["export", *words, "--course", str(term.root), "--to", str(to)]) == 0
+        assert "hw2_more is left out: it is not released yet" in capsys.readouterr().err
+        assert "hw2" not in to.read_text()
+        code = cli.main(["export", "hw2", *words, "--course", str(term.root)])
+        assert code == (2 if words else 0)
+        if words:
+            said = capsys.readouterr().err
+    assert "run `autograder release hw2_more`" in said
+    assert cli.main(["report", "--course", str(term.root)]) == 0
+    assert "hw2" not in (term.root / "reports" / "index.html").read_text()
 
 
 def test_moodle_is_told_of_grades_above_a_hundred() -> None:

@@ -114,7 +114,7 @@ def _copy(source: Path, target: Path) -> None:
     for path in submitted_files(source):
         copied = target / path.relative_to(source)
         copied.parent.mkdir(parents=True, exist_ok=True)
-        if path.is_symlink():
+        if os.path.islink(path):  # `Path` raises where the folder is closed
             copied.symlink_to(os.readlink(path))
             continue
         content, _ = read_regular(path, left)

@@ -152,10 +152,9 @@ class Tasks:
         """Tests that read what changed tasks define, in either version."""
         both = [cell for b in (self.before, self.after) for cell in b.cells if cell.role]
         sources = [c.source for c in both if c.id in self.changed and not c.is_test]
-        given = [c.released for c in both if c.id in self.changed and not c.is_test]
         own = tuple(replace(cell, reference=()) for cell in self.after.cells)  # it is old as well
         after = replace(self.after, cells=own)
-        return tests_that_read(after, both, sources, given) if sources else frozenset()
+        return tests_that_read(after, both, sources, sources)
 
 
 def texts(bundle: Bundle) -> dict[str, tuple[str, ...]]:

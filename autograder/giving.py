@@ -96,13 +96,13 @@ class Giver:
         return self.handoff.write(plan)
 
 
-def show(held: dict[str, Held], console: Console) -> None:
+def show(held: dict[str, Held], console: Console, shown: Callable[[str], str] = str) -> None:
     """One line for each score that would change."""
     table = Table("student", "task", "old", "new", "why", title="scores that change")
     for student, one in held.items():
         for change in one.changes:
             old, new = ("-" if x is None else f"{x:g}" for x in (change.old, change.new))
-            words = (student, f"{change.notebook}/{change.task}", old, new, one.why)
+            words = (shown(student), f"{change.notebook}/{change.task}", old, new, one.why)
             table.add_row(*map(escape, words))
     if table.row_count:
         console.print(table)

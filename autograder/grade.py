@@ -18,6 +18,7 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
+from autograder import privacy
 from autograder.batch import handing
 from autograder.course import DEVICES, MODES, Course, CourseError
 from autograder.giving import Giver, agreed, show
@@ -77,7 +78,8 @@ def run(args: argparse.Namespace) -> int:
         if options.mode == "stock":
             return grade_stock(course, assignment, students, options.force)
         options = replace(options, force=options.force or args.failed_only)
-        return grade(course, assignment, students, options, console, answer=answer)
+        shown = partial(privacy.shown, course, terminal=sys.stderr.isatty())
+        return grade(course, assignment, students, options, console, answer=answer, shown=shown)
 
 
 def narrowed(submissions: Submissions, students: list[str], args: argparse.Namespace) -> list[str]:
@@ -95,15 +97,17 @@ def grade(
     console: Console,
     run_all: RunAll | None = None,
     answer: str = "ask",
+    shown: Callable[[str], str] = str,
 ) -> int:
     """Both halves; killed at any moment, another call finishes.
 
     Args:
         answer: to the question whether given scores may change: "yes", "ask", or "dry-run", which
             writes nothing but results.
+        shown: what stands for a student in what is printed.
 
     Returns:
-        0, or 1 if a submission changed while it was graded.
+        0, or 1 if a submission changed while it was graded, or could not be graded to its end.
 
     Raises:
         CourseError: nobody has agreed that given scores change; all others are written.
@@ -120,7 +124,7 @@ def grade(
             for bunch in _run(submissions, students, missing, partial(progress.advance, running)):
                 giver.give(bunch)
             giver.give(giver.unready)  # what another one's run was needed for
-        show(giver.held, console)
+        show(giver.held, console, shown)
         if not dry:
             giver.give_held(agreed(giver.held, console, answer))
         strangers = handoff.forecast.strangers(course.students(assignment))
@@ -131,15 +135,16 @@ def grade(
         f"{new} new in the gradebook, {seconds:.1f} s"
         + (" (a dry run: none of this was written)" if dry else "")
     )
-    _tell(giver, options, console)
+    _tell(giver, options, console, shown)
     if strangers:
-        console.print(f"extensions.csv: nobody is called {', '.join(strangers)}", markup=False)
+        names = ", ".join(map(shown, strangers))
+        console.print(f"extensions.csv: nobody is called {names}", markup=False)
     if not dry:
         _refuse(giver)
-    return 1 if giver.unready or giver.failed else 0
+    return 1 if giver.unready or giver.failed or giver.handoff.verdicts["engine"] else 0
 
 
-def _tell(giver: Giver, options: Options, console: Console) -> None:
+def _tell(giver: Giver, options: Options, console: Console, shown: Callable[[str], str]) -> None:
     """What a grader should know of this run."""
     handoff = giver.handoff
     if options.unsafe:
@@ -150,7 +155,8 @@ def _tell(giver: Giver, options: Options, console: Console) -> None:
     if giver.unready:
         console.print(f"{len(giver.unready)} changed while they were graded: run the command again")
     for student, why in giver.failed.items():
-        console.print(f"{student} could not be given to nbgrader: {why}", markup=False)
+        name, why = shown(student), why.replace(student, shown(student))
+        console.print(f"{name} could not be given to nbgrader: {why}", markup=False)
 
 
 def _refuse(giver: Giver) -> None:

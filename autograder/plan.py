@@ -17,6 +17,7 @@ from autograder.results import Handed, Result, read_handed
 from autograder.submissions import Submissions
 
 FIRST, AGAIN = "graded for the first time", "handed in again"
+UNFINISHED = "the engine could not finish it before"
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,7 @@ class Planner:
             changes=changes,
             why=f"{why}; best of {len(attempts)}: {counts.who}" if len(attempts) > 1 else why,
             alters=bool(changes) and why != FIRST,
-            surprises=bool(changes) and why not in (FIRST, AGAIN),
+            surprises=bool(changes) and why not in (FIRST, AGAIN, UNFINISHED),
             done=before == handed and there and not changes and not force,
         )
 
@@ -137,6 +138,7 @@ class Planner:
             attempt="" if one else counts.who,
             versions=self.submissions.shown(attempts[-1].who),
             release=self.submissions.copies.newest,
+            unfinished=any(result.unfinished for _, result in counts.work.values()),
         )
 
     def _why(self, before: Handed | None, after: Handed, now: Scores | None) -> str:
@@ -146,6 +148,8 @@ class Planner:
             return "graded by other means before"
         if before.submission != after.submission:
             return AGAIN
+        if before.unfinished:
+            return UNFINISHED
         if before.results != after.results and before.release != after.release:
             return self._corrected(before)
         if before.attempt != after.attempt:

@@ -50,6 +50,11 @@ class Result:
         return max((best(cell) for cell in self.cells if cell.id == id), default=0.0)
 
     @property
+    def unfinished(self) -> bool:
+        """Whether the engine itself failed in it."""
+        return any(cell.verdict == "engine" for cell in self.cells)
+
+    @property
     def messages(self) -> dict[str, str]:
         """What went wrong, by test id."""
         return {c.id: c.error for c in self.cells if c.score is not None and c.error}
@@ -156,6 +161,7 @@ class Handed:
         attempt: which of several submissions counts; empty if only the last one can.
         versions: of each notebook, the newest that the student has shown to have.
         release: the assignment's newest version at that time; 0 if none is known.
+        unfinished: the engine failed in it, and it will be run again.
     """
 
     results: dict[str, str]
@@ -164,6 +170,7 @@ class Handed:
     attempt: str = ""
     versions: dict[str, int] = field(default_factory=dict)
     release: int = 0
+    unfinished: bool = False
 
 
 def read_handed(course: Course, assignment: str, student: str) -> Handed | None:

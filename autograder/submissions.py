@@ -129,7 +129,7 @@ class Submissions:
         result = None if self.options.force else self.store.get(key)
         if result is None or (result.unsafe and not self.options.unsafe):
             return key
-        return key if any(cell.verdict == "engine" for cell in result.cells) else None
+        return key if result.unfinished else None
 
     def run(self, wanted: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str, Result]]:
         """Run and store; each is yielded as soon as it is safe on disk."""

@@ -24,7 +24,8 @@ from nbgrader.api import Gradebook
 from autograder import audit, cli, pool, results, scratch
 from autograder.batch import Handoff
 from autograder.course import Course
-from autograder.job import Cell, Job, Role
+from autograder.job import Cell, CellResult, Job, Role
+from autograder.plan import UNFINISHED
 
 GOOD = "def mean_of(values):\n    return sum(values) / max(len(values), 1)"
 HALF = "def mean_of(values):\n    return sum(values) / len(values)"
@@ -363,6 +364,21 @@ def test_the_engine_waits_for_its_main_process_to_stop(stub_zygote: Any) -> None
             time.sleep(0.05)
             with other.another():
                 pass
+
+
+def test_what_the_engine_could_not_finish_is_not_done(
+    class_: Course, shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(self: FakeEngine, cell: Cell, namespace: dict[str, Any]) -> CellResult:
+        return CellResult(cell.id, verdict="engine", score=0.0)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(FakeEngine, "_run", broken)
+        code, line = shell.grade(class_)
+        assert code == 1
+        assert "verdicts: engine" in line
+    shell.completes(class_)  # and nobody has to agree to these changes
+    assert {entry.why for entry in audit.read(class_).entries[4:]} == {UNFINISHED}
 
 
 # Scratch folders and drafts

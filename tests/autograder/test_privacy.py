@@ -5,8 +5,10 @@ import csv
 import io
 import multiprocessing
 import os
+import re
 import shutil
 import signal
+import sys
 from collections.abc import Iterable
 from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
@@ -18,6 +20,7 @@ from fake_engine import FakeEngine, hand_in
 from nbgrader.api import Gradebook
 
 from autograder import audit, cli, export, feedback, forget, holdings, privacy, retain
+from autograder.batch import Handoff
 from autograder.course import Course, CourseError
 from autograder.history import keep
 from autograder.overview import rows
@@ -129,6 +132,38 @@ def test_a_pseudonym_is_the_keys_and_the_names(released: Course, tmp_path: Path)
         key.write_text(damage)
         with pytest.raises(CourseError, match="damaged"):
             privacy.pseudonym(released, "ada")
+
+
+def test_a_log_has_no_names(
+    graded: Course,
+    fake_engine: FakeEngine,
+    capsys: pytest.CaptureFixture[str],
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What goes to a terminal may name people; what goes to a file is read by others, and stays."""
+    monkeypatch.setattr(cli, "_head_start", lambda _: nullcontext())
+    hand_in(graded, NAME, {"mean": GOOD + "\n# third"})
+    hand_in(graded, "bob", {"mean": GOOD, "why": "More."})
+    write = Handoff._write
+
+    def fails(self: Handoff, student: str, *rest: Any) -> None:
+        write(self, student, *rest)
+        if student == "bob":
+            raise ValueError(f"no place for {student}")
+
+    monkeypatch.setattr(Handoff, "_write", fails)
+    words = ["grade", "hw1", "--yes", "--course", str(graded.root)]
+    with caplog.at_level("WARNING"):
+        assert cli.main(words) == 1
+        said = "".join(capsys.readouterr()) + caplog.text
+        assert privacy.pseudonym(graded, NAME) in said  # whose scores change
+        assert f"no place for {privacy.pseudonym(graded, 'bob')}" in said
+        assert NAME not in said
+        assert not re.search(r"\b(ada|bob)\b", said)
+        monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+        assert cli.main(words) == 1
+    assert "no place for bob" in capsys.readouterr().err
 
 
 def test_results_hold_no_name_of_a_student(graded: Course) -> None:

@@ -82,8 +82,9 @@ class Handoff:
             return False
         self._register(plan)
         folder = self._fresh_folder(plan)
-        for name, (rebuilt, _) in work.items():
-            self._write(plan.student, folder, rebuilt, plan.counts.notebooks[name])
+        with self._as_looked_at(plan):
+            for name, (rebuilt, _) in work.items():
+                self._write(plan.student, folder, rebuilt, plan.counts.notebooks[name])
         self.converter.set_permissions(self.assignment, plan.student)
         noted = entry(self.assignment, plan.student, why or plan.why, plan.changes)
         self.waiting.append((plan.handed, noted))
@@ -105,6 +106,22 @@ class Handoff:
         lost = [noted.student for _, noted in self.waiting]
         self.waiting.clear()
         return lost
+
+    @contextmanager
+    def _as_looked_at(self, plan: Plan) -> Iterator[None]:
+        """nbgrader wants every score by hand looked at again, even if nothing in it is new."""
+        names = plan.counts.work if plan.same_work else ()
+        where = (self.assignment, plan.student)
+        rows = [row for name in names for row in self.gradebook.grades(name, *where).values()]
+        settled = [
+            (row, row.auto_score)
+            for row in rows
+            if row.manual_score is not None and not row.needs_manual_grade
+        ]
+        yield
+        for row, auto in settled:
+            if row.auto_score == auto:
+                row.needs_manual_grade = False
 
     def _register(self, plan: Plan) -> None:
         student = plan.student

@@ -52,6 +52,7 @@ class Plan:
         why: in a few words for the log.
         alters: it would change scores that were given before.
         surprises: it would, and not because of anything new from the student.
+        same_work: the gradebook was given the same submission before.
         done: there is nothing to do.
     """
 
@@ -62,6 +63,7 @@ class Plan:
     why: str
     alters: bool
     surprises: bool
+    same_work: bool
     done: bool
 
 
@@ -101,6 +103,7 @@ class Planner:
             why=f"{why}; best of {len(attempts)}: {counts.who}" if len(attempts) > 1 else why,
             alters=bool(changes) and why != FIRST,
             surprises=bool(changes) and why not in (FIRST, AGAIN, UNFINISHED),
+            same_work=bool(before) and _work(before) == _work(handed),
             done=before == handed and there and not changes and not force,
         )
 
@@ -168,6 +171,10 @@ class Planner:
                 )
         shown = ", ".join(cells[:5]) + (", ..." if len(cells) > 5 else "")
         return f"corrected in version {self.submissions.copies.newest}: {shown or 'the assignment'}"
+
+
+def _work(handed: Handed | None) -> tuple[str, str] | None:
+    return (handed.submission, handed.attempt) if handed else None
 
 
 @contextmanager

@@ -181,7 +181,7 @@ def _kinds(term: "Term") -> list[tuple[dict[str, str], frozenset[str]]]:
     right = [label for label in known if label.startswith("right/")]
     chosen = [*wrong[:: len(wrong) // 24][:24], *right[:: len(right) // 12][:12], "reference"]
     known = {**known, "reference": frozenset(), "blank": every}
-    return [(term.making.realanswers_of(kind), known[kind]) for kind in (*chosen, "blank")]
+    return [(term.making.real_answers(kind), known[kind]) for kind in (*chosen, "blank")]
 
 
 def _means(

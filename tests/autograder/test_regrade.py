@@ -166,19 +166,38 @@ def test_a_score_that_changes_while_it_is_looked_at_is_not_written(
     assert scores(class_)["ada"] == 3.5
 
 
+def to_look_at(course: Course, student: str) -> set[str]:
+    with Gradebook(course.directory.db_url, "means") as gradebook:
+        notebook = gradebook.find_submission_notebook("hw1_means", "hw1_means", student)
+        return {row.name for row in notebook.grades if row.needs_manual_grade}
+
+
 def test_points_by_hand_survive(class_: Course, fake_engine: FakeEngine) -> None:
     hand_in(class_, "ada", {"mean": GOOD, "why": "It balances."})
     grade(class_, fake_engine)
     by_hand(class_, "ada", "why", 4.0)
     by_hand(class_, "ada", "mean_visible", 1.0)
+    by_hand(class_, "bob", "mean_hidden", 0.5)
     correct(class_, STRICT, FIXED)
     code, said = grade(class_, fake_engine, "yes")
     assert code == 0
     assert len(lines(said, "ada")) == 1
     assert scores(class_)["ada"] == 1.0 + 3.0 + 4.0
+    assert scores(class_)["bob"] == 2.0 + 0.5
     with Gradebook(class_.directory.db_url, "means") as gradebook:
         row = gradebook.find_grade("mean_visible", "hw1_means", "hw1_means", "ada")
         assert (row.auto_score, row.manual_score) == (2.0, 1.0)
+    assert to_look_at(class_, "ada") == set(), "nothing about them is new"
+    assert to_look_at(class_, "bob") == set()
+    by_hand(class_, "ada", "mean_hidden", 2.0)
+    correct(class_, FIXED, STRICT)
+    grade(class_, fake_engine, "yes")
+    assert scores(class_)["ada"] == 1.0 + 2.0 + 4.0
+    assert to_look_at(class_, "ada") == {"mean_hidden"}, "the test says something else now"
+    hand_in(class_, "ada", {"mean": GOOD, "why": "It balances, I think."})
+    grade(class_, fake_engine)
+    assert scores(class_)["ada"] == 1.0 + 2.0 + 4.0
+    assert to_look_at(class_, "ada") == {"why", "mean_visible", "mean_hidden"}
 
 
 def test_every_change_is_in_the_log(class_: Course, fake_engine: FakeEngine) -> None:

@@ -48,7 +48,7 @@ def _shown(kind: str, output: Mapping[str, Any]) -> dict[str, Any] | None:
     shown: dict[str, Any] = {"output_type": kind, "data": data, "metadata": {}}
     if kind == "execute_result":
         count = output.get("execution_count")
-        shown["execution_count"] = count if isinstance(count, int) else None
+        shown["execution_count"] = count if type(count) is int and count >= 0 else None
     return shown if data else None
 
 

@@ -201,7 +201,7 @@ def brought_files(
         if path.suffix == ".ipynb" or name in OWN_FILES or name in bundle.files:
             continue
         shown = shown_name(name)
-        if path.is_symlink():
+        if os.path.islink(path):
             verdicts.append(Verdict("link", f"{shown} is a link and was refused"))
         elif not name.isprintable():
             verdicts.append(Verdict("file-name", f"{shown} has a name that no test can use"))

@@ -17,6 +17,7 @@ from pygments.lexers import PythonLexer
 
 MAX_TEXT = 60_000  # characters of one source or output; a page is for reading
 MAX_LATEX = 2_000
+MAX_ENVIRONMENTS = 200  # the parser looks for the end of each in all of the text
 MATHML = frozenset(
     {"math", "mrow", "mi", "mn", "mo", "mtext", "mspace", "mfrac", "msqrt", "mroot"}
     | {"msub", "msup", "msubsup", "munder", "mover", "munderover"}
@@ -99,6 +100,8 @@ def _plain_markdown(source: str) -> str:
 
 
 def _with_attachments(source: str, attachments: Mapping[str, Any]) -> str:
+    if source.count(r"\begin{") > MAX_ENVIRONMENTS:
+        return preformatted(source)
     try:
         renderer = _LocalMath(
             escape=False, exclude_anchor_links=True, attachments=dict(attachments)

@@ -23,6 +23,10 @@ CAUSES = {
     ),
     "silent": ("checker", "the process that runs the tests did not answer"),
 }
+# All that a cell's result may carry: by our own word above and below, or by the checker's.
+VERDICTS = {verdict for verdict, _ in CAUSES.values()} | {
+    *("memory", "exited", "killed", "output", "mutated-input")
+}
 
 
 def received(cell: Cell, message: Any, seconds: float) -> CellResult:
@@ -36,7 +40,7 @@ def received(cell: Cell, message: Any, seconds: float) -> CellResult:
         id=cell.id,
         outputs=tuple(o for o in outputs if isinstance(o, dict)),
         error=error,
-        verdict=_text(fields.get("verdict")) or ("memory" if hungry else None),
+        verdict=_known(fields.get("verdict")) or ("memory" if hungry else None),
         score=_score(fields.get("score"), cell),
         seconds=seconds,
     )
@@ -78,6 +82,10 @@ def _lost(result: CellResult, verdict: str, error: str) -> CellResult:
 
 def _text(value: Any) -> str | None:
     return value if isinstance(value, str) else None
+
+
+def _known(verdict: Any) -> str | None:
+    return verdict if isinstance(verdict, str) and verdict in VERDICTS else None
 
 
 def _score(value: Any, cell: Cell) -> float | None:

@@ -24,6 +24,7 @@ from autograder import leaks, releases
 from autograder.bundle import load_bundles
 from autograder.course import Course, CourseError
 from autograder.gradebook import check_same_tasks
+from autograder.locks import only_one
 from autograder.notebook import read_source
 from autograder.old_copies import OldCopies
 
@@ -169,7 +170,8 @@ def run(args: argparse.Namespace) -> int:
     course = Course.open(args.course)
     names = [course.assignment(prefix) for prefix in args.assignment] or course.assignments()
     for name in names:
-        print(f"released {name}: {_shown(generate(course, name))}")
+        with only_one(course, name):
+            print(f"released {name}: {_shown(generate(course, name))}")
     tree, released = build_tree(course, args.into)
     print(f"student tree with {', '.join(released) or 'no assignment'}: {_shown(tree)}")
     if found := check_tree(course, tree):

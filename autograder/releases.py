@@ -23,6 +23,7 @@ from autograder.notebook import Submitted, SubmittedCell, read_submitted
 from autograder.results import read_json, write_json
 
 ABOUT = "version.json"
+NUMBER = "[0-9][0-9][0-9][0-9]"
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ class Version:
 def recorded(course: Course, assignment: str) -> list[Version]:
     """All versions, the first one first; none if it was released by other means."""
     found = []
-    for path in sorted(_folder(course, assignment).glob("[0-9][0-9][0-9][0-9]")):
+    for path in sorted(_folder(course, assignment).glob(NUMBER)):
         about = read_json(path / ABOUT)
         if about:
             marks = {name: frozenset(of) for name, of in about.pop("marks").items()}
@@ -79,7 +80,8 @@ def record(course: Course, assignment: str, replaces: bool = False) -> list[Vers
         if replaces and not before[-1].replaces:
             write_json(path, {**read_json(path), "replaces": True})
         return recorded(course, assignment)
-    target = _folder(course, assignment) / f"{len(before) + 1:04}"
+    taken = [int(path.name) for path in _folder(course, assignment).glob(NUMBER)]
+    target = _folder(course, assignment) / f"{max(taken, default=0) + 1:04}"
     draft = target.with_suffix(f".{os.getpid()}.tmp")
     try:
         for step in ("source", "release"):

@@ -15,9 +15,10 @@ from nbformat.v4 import new_markdown_cell
 from nbgrader.api import Gradebook
 from small_course import make_course, nbgrader_cell
 
-from autograder import feedback, releases
+from autograder import cli, feedback, releases
 from autograder.bundle import load_bundles
 from autograder.course import Course
+from autograder.locks import only_one
 from autograder.notebook import Submitted, SubmittedCell
 from autograder.old_copies import OldCopies
 from autograder.overview import rows
@@ -280,6 +281,27 @@ def test_versions_are_kept_once(out: Course) -> None:
     versions = releases.recorded(out, "hw1_means")
     assert [version.replaces for version in versions] == [False, True]
     assert [version.number for version in releases.live(versions)] == [2]
+
+
+def test_a_version_that_cannot_be_read_is_passed_over(out: Course) -> None:
+    other_task(out)
+    (out.hidden / "versions" / "hw1_means" / "0001" / "version.json").write_text("{")
+    assert [version.number for version in releases.recorded(out, "hw1_means")] == [2]
+    correct(out, FIXED, BROKEN)
+    assert [version.number for version in releases.recorded(out, "hw1_means")] == [2, 3]
+
+
+def test_nothing_is_released_while_it_is_graded(
+    out: Course, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["release", "hw1", "--course", str(out.root)]
+    with only_one(out, "hw1_means"):
+        assert cli.main(words) == 2
+    assert "another `autograder grade hw1_means` is at work" in capsys.readouterr().err
+    (out.root / "nbgrader_config.py").write_text("c = get_config()\n")
+    assert cli.main([*words, "--replaces"]) == 0
+    assert "hw1_means: version 1" in capsys.readouterr().out
+    assert releases.recorded(out, "hw1_means")[0].replaces
 
 
 def test_other_tasks_make_old_copies_count_as_new(out: Course, fake_engine: FakeEngine) -> None:

@@ -1,7 +1,10 @@
 """A test is corrected: what runs again, what changes, who must agree. Oracle: counted by hand."""
 
 import argparse
+import multiprocessing
+import os
 import shutil
+import signal
 import sys
 from pathlib import Path
 from typing import Any
@@ -12,9 +15,10 @@ from fake_engine import FakeEngine, hand_in
 from nbgrader.api import Gradebook
 from rich.console import Console
 
-from autograder import audit, cli, regrade
+from autograder import audit, batch, cli, regrade
 from autograder import grade as grading
 from autograder.course import Course, CourseError
+from autograder.gradebook import OpenGradebook
 from autograder.overview import CHANGED, GRADED, rows
 from autograder.results import Store, read_handed
 from autograder.submissions import Options, Submissions
@@ -214,6 +218,39 @@ def test_every_change_is_in_the_log(class_: Course, fake_engine: FakeEngine) -> 
     assert sums == scores(class_)
     last = [entry for entry in log.entries if entry.student == "ada"][-1]
     assert (last.why, last.who) == ("corrected in version 2: mean_hidden", audit.account())
+
+
+def killed(course: Course, moment: str) -> None:
+    """`autograder grade hw1 --yes`, which dies right after what it did at this moment."""
+    where, name = {"log": (batch, "append"), "gradebook": (OpenGradebook, "save")}[moment]
+    original = getattr(where, name)
+
+    def last(*arguments: Any) -> None:
+        original(*arguments)
+        told = any(change.new == 3.0 for e in audit.read(course).entries for change in e.changes)
+        if told and (moment == "log" or scores(course)["ada"] == 5.0):
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    setattr(where, name, last)
+    grade(course, FakeEngine(), "yes")
+
+
+@pytest.mark.parametrize(("moment", "given"), [("log", 2.0), ("gradebook", 5.0)])
+def test_a_kill_loses_no_change_and_no_line(
+    class_: Course, fake_engine: FakeEngine, moment: str, given: float
+) -> None:
+    correct(class_, STRICT, FIXED)
+    process = multiprocessing.get_context("fork").Process(target=killed, args=(class_, moment))
+    process.start()
+    process.join(60)
+    assert process.exitcode == -signal.SIGKILL
+    assert scores(class_)["ada"] == given
+    assert grade(class_, fake_engine, "yes")[0] == 0
+    assert scores(class_)["ada"] == 5.0
+    log = audit.read(class_)
+    assert log.broken is None
+    told = [c for e in log.entries if e.student == "ada" for c in e.changes if c.old is not None]
+    assert {(change.task, change.old, change.new) for change in told} == {("mean_hidden", 0.0, 3.0)}
 
 
 def stopped(course: Course, student: str, verdict: str = "timeout") -> None:

@@ -12,8 +12,8 @@ from autograder.course import CourseError
 
 try:
     import dask
-    from distributed import Client, Future, KilledWorker, LocalCluster
-    from distributed.comm import get_address_host_port
+    from distributed import Client, Future, KilledWorker, LocalCluster, Security
+    from distributed.comm import get_address_host_port, parse_address
     from distributed.utils import silence_logging_cmgr
 except ModuleNotFoundError as absent:
     raise CourseError(
@@ -39,6 +39,8 @@ def connected(scheduler: str, workers: int) -> Iterator[Client]:
         where: Any = _address(scheduler)
         if where == LOCAL:
             where = stack.enter_context(_local(workers))
+        else:
+            _check_keys(scheduler, where)
         try:
             client = Client(where, timeout=CONNECT_SECONDS, set_as_default=False)
         except OSError as error:
@@ -66,6 +68,25 @@ def _address(scheduler: str) -> str:
             "tcp://10.0.0.1:8786, nor a file that a scheduler has written"
         ) from error
     return str(address)
+
+
+def _check_keys(scheduler: str, address: str) -> None:
+    """
+    Raises:
+        CourseError: the address and Dask's settings do not agree on encryption.
+    """
+    scheme, _ = parse_address(address)
+    try:
+        keys = Security().get_connection_args("client")
+    except OSError as error:
+        raise CourseError(f"--scheduler {scheduler}: a key of Dask's settings: {error}") from error
+    if scheme == "tls" and keys["ssl_context"] is None:
+        raise CourseError(
+            f"--scheduler {scheduler}: it wants a key, which Dask's settings name "
+            "(distributed.comm.tls: ca-file, client.key, client.cert)"
+        )
+    if scheme == "tcp" and keys["require_encryption"]:
+        raise CourseError(f"--scheduler {scheduler}: Dask's settings want encryption: tls://...")
 
 
 def _local(workers: int) -> LocalCluster:

@@ -12,6 +12,7 @@ from dataclasses import asdict, replace
 from importlib import import_module
 from pathlib import Path
 
+import dask
 import msgpack
 import psutil
 import pytest
@@ -261,6 +262,23 @@ def test_an_address_without_a_scheduler(where, says, monkeypatch):
     monkeypatch.setattr(cluster_connection, "CONNECT_SECONDS", 0.5)
     with pytest.raises(CourseError, match=says) as failed:
         list(run_all({"a": job("")}, scheduler=where))
+    assert len(str(failed.value).splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("address", "settings", "says"),
+    [
+        ("tls://127.0.0.1:1", {}, "it wants a key"),
+        ("tls://127.0.0.1:1", {"tls.ca-file": "/not/there"}, "No such file"),
+        ("tcp://127.0.0.1:1", {"require-encryption": True}, "want encryption"),
+    ],
+)
+def test_keys_are_asked_for_before_anybody_connects(address, settings, says):
+    files = {f"tls.client.{what}": "/not/there" for what in ("key", "cert")}
+    settings |= files if "tls.ca-file" in settings else {}
+    used = dask.config.set({f"distributed.comm.{name}": value for name, value in settings.items()})
+    with used, pytest.raises(CourseError, match=says) as failed:
+        list(run_all({"a": job("")}, scheduler=address))
     assert len(str(failed.value).splitlines()) == 1
 
 

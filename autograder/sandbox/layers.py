@@ -8,12 +8,15 @@ import json
 import mmap
 import os
 import platform
+import shutil
 import signal
 import socket
+import stat
 import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import asdict, dataclass
@@ -26,6 +29,7 @@ from autograder.sandbox import landlock, libc, limits, seccomp
 
 SMALL = Limits(memory_mb=64, file_mb=1)
 OPTIONAL = ("Landlock network", "Landlock signals", "namespaces")
+NOBODY = 65534
 REFUSALS = (errno.EPERM, errno.EACCES, errno.ENOSYS, errno.EFBIG, errno.ENOMEM)
 Act = Callable[[Path], object]
 
@@ -133,10 +137,38 @@ def _calls(_: Path) -> None:
     _refused(os.fork)
 
 
-def _privileges(_: Path) -> None:
+def _privileges(folder: Path) -> None:
     libc.prctl(libc.PR_SET_NO_NEW_PRIVS, 1)
     if not libc.prctl(libc.PR_GET_NO_NEW_PRIVS):
         raise AssertionError("the kernel did not take it")
+    if (user := user_of_a_set_user_id_program(folder)) not in (None, os.geteuid()):
+        raise AssertionError(f"a set-user-id program ran as user {user}")
+
+
+def user_of_a_set_user_id_program(folder: Path) -> int | None:
+    """Whose rights a set-user-id program has when we start it; None where there is none to try."""
+    if os.geteuid() == 0:  # whom another's program takes rights from, so that the same is seen
+        command = [str(folder / "sleep"), "60"]
+        try:
+            shutil.copy("/bin/sleep", command[0])
+            os.chown(command[0], NOBODY, -1)
+            os.chmod(command[0], 0o4755)
+        except OSError:
+            return None
+    else:
+        command = [shutil.which("su") or ""]  # it waits for a password that never comes
+        if not command[0] or not os.stat(command[0]).st_mode & stat.S_ISUID:
+            return None
+    pipe, null = subprocess.PIPE, subprocess.DEVNULL
+    with subprocess.Popen(command, stdin=pipe, stdout=null, stderr=null) as process:
+        for _ in range(20):  # rights change a moment after the program has begun
+            status = Path(f"/proc/{process.pid}/status").read_text()
+            user = int(status.partition("\nUid:")[2].split()[1])
+            if user != os.geteuid():
+                break
+            time.sleep(0.01)
+        process.kill()
+    return user
 
 
 def _memory(_: Path) -> None:

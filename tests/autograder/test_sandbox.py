@@ -296,6 +296,31 @@ def test_the_mandatory_layers_need_no_rights(script, where):
     assert (done.stdout, done.stderr) == ("[]\n", "")
 
 
+PRIVILEGES = """
+import os, tempfile
+from pathlib import Path
+from autograder.sandbox import layers, libc
+folder = Path(tempfile.mkdtemp())
+if "user" in sys.argv and os.getuid() == 0:
+    os.setgroups([])
+    os.setresgid(65534, 65534, 65534)
+    os.setresuid(65534, 65534, 65534)
+free = not libc.prctl(libc.PR_GET_NO_NEW_PRIVS)
+before = layers.user_of_a_set_user_id_program(folder)
+layers._privileges(folder)
+print(free, before == os.geteuid(), layers.user_of_a_set_user_id_program(folder) == os.geteuid())
+"""
+
+
+@pytest.mark.parametrize("who", [(), ("user",)], ids=["as we are", "as an ordinary user"])
+def test_a_program_that_would_change_its_rights_is_tried(script, who):
+    done = script(PRIVILEGES, *who)
+    free, same_before, same_after = done.stdout.split()
+    if free == "False" or same_before == "True":
+        pytest.skip("set-user-id programs gain nothing here anyway")
+    assert same_after == "True"
+
+
 def test_a_missing_layer_is_found(script):
     done = script(PROBE, "old kernel")
     assert "Landlock" in done.stdout

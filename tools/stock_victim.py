@@ -21,6 +21,7 @@ from pathlib import Path
 import nbformat
 from nbgrader.api import Gradebook
 
+from autograder import scratch
 from autograder.course import Course
 from autograder.grade import grade_stock
 from autograder.release import generate
@@ -76,9 +77,9 @@ def run_all(attacks: Iterable[Attack]) -> dict[str, str]:
             shutil.copytree(template, place)
             found[attack.name] = Victim(place, attack).outcome()
             print(f"{attack.name}: stock: {found[attack.name]}", flush=True)
-            shutil.rmtree(place, ignore_errors=True)
             known[_key(attack)] = found[attack.name]
             KNOWN.write_text(json.dumps(known))
+            scratch.remove(place)  # which may be deeper than Python's own way can follow
     return found
 
 

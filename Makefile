@@ -6,7 +6,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # nbgrader calls alembic from PATH
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help demo test lab lectures prove site bench parity attack-table lint format clean
+.PHONY: help demo test lab lectures prove site bench parity attack-table fuzz lint format clean
 
 help:
 	@echo "make demo      prove, release, grade and report a sample class, then run a lecture"
@@ -18,6 +18,7 @@ help:
 	@echo "make bench     side-by-side measurements"
 	@echo "make parity    grade hw1's proof bank, or N=10 of it, with stock nbgrader too"
 	@echo "make attack-table  every attack against this engine and stock nbgrader, into docs/attacks.md"
+	@echo "make fuzz      malformed notebooks and protocol frames, ten thousand and a hundred thousand"
 	@echo "make lint      ruff, mypy, import-linter, notebook checks"
 
 # The lock needs no resolving; what only some platforms need (CUDA's libraries) comes second.
@@ -64,6 +65,9 @@ parity: $(READY)
 
 attack-table: $(READY)
 	OMP_NUM_THREADS=1 $(BIN)/python tools/attack_table.py
+
+fuzz: $(READY)
+	OMP_NUM_THREADS=1 $(BIN)/python tools/fuzz.py
 
 lint: $(READY)
 	$(BIN)/ruff check .

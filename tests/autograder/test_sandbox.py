@@ -5,12 +5,16 @@ import os
 import platform
 import re
 import struct
+import sys
 from pathlib import Path
 
 import pytest
 
 from autograder import sandbox
 from autograder.sandbox import layers, seccomp, syscalls
+
+sys.path.append(str(Path(__file__).parents[1] / "attacks"))
+from hostile.calls import NUMBERS, OPENAT
 
 pytestmark = pytest.mark.sandbox
 
@@ -248,6 +252,16 @@ def test_conditions_on_arguments(machine, name, good, bad):
     assert verdict(machine, number, *bad) == 0x50000 | errno.EPERM
 
 
+@pytest.mark.parametrize(("machine", "column"), [("x86_64", 0), ("aarch64", 1)])
+def test_calls_that_attacks_make_by_number_are_refused_on_both_machines(machine, column):
+    calls = [numbers[column] for numbers in NUMBERS.values() if numbers[column] is not None]
+    for arguments in ((), (17,), (0x1200011,), (2**64 - 1,) * 6):
+        answers = {call: verdict(machine, call, *arguments) for call in calls}
+        refused = (0x50000 | errno.EPERM, 0x50000 | errno.ENOSYS)
+        assert {call: a for call, a in answers.items() if a not in refused} == {}
+    assert verdict(machine, OPENAT[column]) == ALLOW  # what the others are told from
+
+
 HEADERS = {
     "x86_64": Path("/usr/include/x86_64-linux-gnu/asm/unistd_64.h"),
     "aarch64": Path("/usr/include/asm-generic/unistd.h"),
@@ -264,6 +278,9 @@ def test_numbers_are_the_kernels_own(machine):
     official.setdefault("newfstatat", official.get("fstatat", -1))
     ours = syscalls.numbers(*syscalls.ALWAYS, syscalls.CONDITIONAL, machine=machine)
     assert ours == {name: official.get(name) for name in ours}
+    column = [*HEADERS].index(machine)
+    attacks = {name: numbers[column] for name, numbers in NUMBERS.items() if numbers[column]}
+    assert attacks == {name: official.get(name) for name in attacks}
 
 
 PROBE = """

@@ -1,6 +1,7 @@
 """Escaping limits: processes, threads, time, memory, disk, output."""
 
 from .attack import Attack
+from .calls import choice
 
 QUICK = {"cell_seconds": 0.6}
 SMALL = {"memory_mb": 64}
@@ -50,8 +51,8 @@ ATTACKS = [
     _spawns(
         "raw-clone",
         "calls clone and vfork without the C library's help",
-        "import ctypes, os, platform\nlibc = ctypes.CDLL(None, use_errno=True)\n"
-        "for number in (56, 57, 58, 435) if platform.machine() == 'x86_64' else (220, 435):\n"
+        "import ctypes, os\nlibc = ctypes.CDLL(None, use_errno=True)\n"
+        f"for number in {choice('clone', 'fork', 'vfork', 'clone3')}:\n"
         "    answer = libc.syscall(number, 17, 0, 0, 0, 0)\n"
         "    if answer == 0:\n        os._exit(0)\n"
         "    print(number, answer, os.strerror(ctypes.get_errno()))",

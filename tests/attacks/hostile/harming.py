@@ -4,6 +4,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
 from .attack import Attack, Folder, Link, Pipe
+from .calls import KERNEL, choice
 from .reading import ATTEMPT
 
 NOTEBOOK = "hw1_host.ipynb"
@@ -69,7 +70,8 @@ ATTACKS = [
         "lets the kernel send signals for it: F_SETOWN, timers, queues",
         "import ctypes, fcntl, os\nlibc = ctypes.CDLL(None, use_errno=True)\n"
         "attempt('owner', lambda: fcntl.fcntl(3, fcntl.F_SETOWN, os.getppid()))\n"
-        "print('queue', libc.syscall(129, os.getppid(), 9, bytes(128)), ctypes.get_errno())",
+        f"(call,) = {choice('rt_sigqueueinfo')}\n"
+        "print('queue', libc.syscall(call, os.getppid(), 9, bytes(128)), ctypes.get_errno())",
         f"owner refused by {DENIED}(.|\\n)*queue -1 1",
     ),
     _acts(
@@ -130,8 +132,8 @@ ATTACKS = [
     _acts(
         "kernel",
         "asks for namespaces, mounts, keys, BPF, io_uring and new system calls",
-        "import ctypes\nlibc = ctypes.CDLL(None, use_errno=True)\n"
-        "calls = [165, 272, 308, 250, 321, 425, 323, 298, 304, 246, 175, 169, 442, 428]\n"
+        "import ctypes, os\nlibc = ctypes.CDLL(None, use_errno=True)\n"
+        f"calls = {choice(*KERNEL)}\n"
         "print('answers', {libc.syscall(n, 0, 0, 0, 0, 0, 0) for n in calls})",
         r"answers \{-1\}",
     ),

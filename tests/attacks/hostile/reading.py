@@ -1,6 +1,7 @@
 """Reading what is secret: tests, other people's work, the environment, memory."""
 
 from .attack import Attack, Link
+from .calls import OPENAT
 
 ATTEMPT = """
 def attempt(name, act):
@@ -160,7 +161,8 @@ ATTACKS = [
         "attempt('torch', lambda: torch.from_file(path, size=9, dtype=torch.uint8))\n"
         "attempt('fspath', lambda: np.genfromtxt(path, dtype=str))\n"
         "libc = ctypes.CDLL(None, use_errno=True)\n"
-        "print('raw', libc.syscall(2, path.encode(), 0), ctypes.get_errno())\n"
+        f"call = {OPENAT}[os.uname().machine != 'x86_64']\n"
+        "print('raw', libc.syscall(call, -100, path.encode(), 0), ctypes.get_errno())\n"
         "print('how', libc.syscall(437, -100, path.encode(), bytes(24), 24), ctypes.get_errno())",
         shows="numpy refused by (.|\\n)*torch refused by (.|\\n)*raw -1",
     ),

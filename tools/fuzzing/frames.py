@@ -103,7 +103,7 @@ def _lying(chaos: Chaos, data: bytes) -> bytes:
     if chaos.chance(0.3):
         deep = chaos.pick((b"\x91", b"\x81\xa1k", b"\x92\xa4list")) * chaos.pick((70, 500, 10**5))
         return HEADER.pack(len(deep), 0) + deep
-    body, bulk = HEADER.unpack_from(data)
+    body, bulk = HEADER.unpack_from(data + bytes(HEADER.size))
     lies = (0, 1, body - 1, body + 1, 2**24, 2**24 + 1, 2**28 + 1, 2**31, 2**32 - 1)
     body, bulk = chaos.pick((*lies, body)), chaos.pick((*lies, bulk, bulk, 0))
     return HEADER.pack(max(body, 0), max(bulk, 0)) + data[HEADER.size :]

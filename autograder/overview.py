@@ -57,8 +57,9 @@ def rows(course: Course, assignment: str) -> list[Row]:
     check_exists(course, assignment)
     submissions = Submissions(course, assignment, Options.of(course, device="cpu"))
     handed_in = set(course.students(assignment))
+    tasks = [(name, id) for name, bundle in submissions.bundles.items() for id in bundle.by_id]
     with Gradebook(course.directory.db_url, course.directory.course_id) as gradebook:
-        known = {row.student: row for row in _graded(gradebook, assignment)}
+        known = {row.student: row for row in _graded(gradebook, assignment, tasks)}
         everybody = {id for (id,) in gradebook.db.query(Student.id)} | handed_in
     result = []
     for student in sorted(everybody):
@@ -102,8 +103,8 @@ def _row(
     return Row(student, assignment, state, *kept, verdicts)
 
 
-def _graded(gradebook: Gradebook, assignment: str) -> Iterator[Row]:
-    """Submissions that nbgrader knows, in few queries."""
+def _graded(gradebook: Gradebook, assignment: str, order: list[tuple[str, str]]) -> Iterator[Row]:
+    """Submissions that nbgrader knows, in few queries; a database has no order of its own."""
     found = (
         gradebook.db.query(
             SubmittedAssignment,
@@ -120,6 +121,8 @@ def _graded(gradebook: Gradebook, assignment: str) -> Iterator[Row]:
             for notebook in submission.notebooks
             for grade in notebook.grades
         }
+        here = [task for task in order if task in tasks]
+        tasks = {task: tasks[task] for task in (*here, *sorted(tasks.keys() - {*here}))}
         stamp = submission.timestamp
         yield Row(student, assignment, GRADED, stamp, tasks, max_score, penalty or 0.0)
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from fake_engine import FakeEngine, hand_in
 from nbgrader import dbutil
-from nbgrader.api import Gradebook
+from nbgrader.api import Gradebook, SubmittedAssignment
 from postgres import Server, programs
 from rich.console import Console
 from sqlalchemy import create_engine, inspect, text
@@ -193,6 +193,16 @@ def test_a_database_that_is_not_there_is_one_line(
     assert said.startswith("autograder status: the gradebook: ")
     assert 'database "nowhere" does not exist' in said
     assert len(said.splitlines()) == 1
+
+
+def test_a_student_is_forgotten(course: Course, fake_engine: FakeEngine) -> None:
+    fill(course)
+    assert run(course, fake_engine) == 0
+    assert cli.main(["forget", "d'Arc é", "--yes", "--course", str(course.root)]) == 0
+    left = {row.student: row.total for row in found(course)}
+    assert left == {"ada": 5, "bob": 2, "eve": 0, "zoe": 0}
+    with Gradebook(course.directory.db_url, course.directory.course_id) as gradebook:
+        assert gradebook.db.query(SubmittedAssignment).count() == 4
 
 
 def test_the_schema_is_nbgraders_newest_and_an_older_one_is_named(

@@ -12,9 +12,9 @@ import os
 import sys
 import time
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -87,9 +87,14 @@ class Term:
         return int(process.exitcode or 0)
 
     def grade(self, assignment: str, *words: str, expected: int = 0) -> None:
+        before = totals(self.course)
         code = self.run("grade", assignment, *words)
+        after = totals(self.course)
+        new = len(after) - len(before)
+        changed = sum(after[key] != points for key, points in before.items())
         shown = " ".join(["autograder grade", assignment, *words])
-        self.expect(shown, code == expected, f"exit code {code}")
+        outcome = f"exit code {code}: {new} new grades, {changed} changed"
+        self.expect(shown, code == expected, outcome)
 
     def child(self, act: Callable[..., None], *arguments: Any) -> Any:
         process = fork.Process(target=act, args=arguments)
@@ -140,15 +145,18 @@ def _give_points(
 ) -> None:
     """As the formgrader's handlers do it: one student after the other, as soon as there is work."""
     end = time.monotonic() + PATIENCE
+    url, name = course.directory.db_url, course.directory.course_id
     while left and time.monotonic() < end:
         for student, points in [*left.items()]:
-            url, name = course.directory.db_url, course.directory.course_id
-            with Gradebook(url, name) as gradebook, suppress(MissingEntry):
-                row = gradebook.find_grade(task, notebook, assignment, student)
+            with Gradebook(url, name) as gradebook:
+                try:
+                    row = gradebook.find_grade(task, notebook, assignment, student)
+                except MissingEntry:
+                    continue
                 row.manual_score, row.needs_manual_grade = points, False
                 gradebook.db.commit()
                 del left[student]
-        time.sleep(0.05)
+        time.sleep(0.5)
     os._exit(1 if left else 0)
 
 
@@ -198,6 +206,8 @@ def retold(term: Term) -> tuple[dict[tuple[str, str], float], int]:
 
 def play(base: Path, real: bool, size: int) -> Term:
     """The whole term in `base`."""
+    for name in ("release", "grade", "regrade", "export", "log"):
+        import_module(f"autograder.{name}")  # once for all commands, which are forked
     making = make_course(base, real)
     term = Term(making, size)
     for week in WEEKS:

@@ -6,7 +6,6 @@ import shutil
 import sys
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +23,7 @@ from autograder.locks import only_one
 from autograder.release import generate
 from autograder.submissions import Options
 
-STUDENTS = [f"s{number:02}" for number in range(24)]
+STUDENTS = [f"s{number:02}" for number in range(16)]
 BROKEN = "assert mean_of([-7, 4, 18]) == 5.0"
 STRICT = "assert mean_of([-7, 4, 18]) == -5.0"
 fork = multiprocessing.get_context("fork")
@@ -65,12 +64,13 @@ def give_points(course: Course, rounds: int = 1) -> None:
     for _ in range(rounds):
         left = dict.fromkeys(STUDENTS)
         while left:
+            time.sleep(0.03)
             for student in [*left]:
-                with (
-                    Gradebook(course.directory.db_url, course.directory.course_id) as gradebook,
-                    suppress(MissingEntry),
-                ):
-                    row = gradebook.find_grade("why", "hw1_means", "hw1_means", student)
+                with Gradebook(course.directory.db_url, course.directory.course_id) as gradebook:
+                    try:
+                        row = gradebook.find_grade("why", "hw1_means", "hw1_means", student)
+                    except MissingEntry:
+                        break  # this one is handed over later, and so are those after it
                     row.manual_score = points(student)
                     row.needs_manual_grade = False
                     comment = gradebook.find_comment("why", "hw1_means", "hw1_means", student)
@@ -107,7 +107,7 @@ def test_points_given_while_a_class_is_graded_again_stay(
         hand_in(class_, student, {"mean": f"{GOOD}  # {number}", "why": f"Reason {number}."})
     grade(class_, fake_engine)
     correct(class_, BROKEN, STRICT)
-    done(started(slowly, class_, "hw1_means", "yes"), started(give_points, class_, 3))
+    done(started(slowly, class_, "hw1_means", "yes"), started(give_points, class_, 2))
     code, _ = grade(class_, fake_engine, "yes")  # where a person was quicker, once more
     assert code == 0
     check(class_, 2.0)

@@ -79,6 +79,21 @@ def out(out_once: Path, tmp_path: Path) -> Course:
     return Course.open(tmp_path / "course" / "assignments")
 
 
+@pytest.fixture(scope="module")
+def corrected_once(out_once: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    base = tmp_path_factory.mktemp("corrected")
+    shutil.copytree(out_once, base, dirs_exist_ok=True)
+    other_task(Course.open(base / "course" / "assignments"))
+    return base
+
+
+@pytest.fixture
+def corrected(corrected_once: Path, tmp_path: Path) -> Course:
+    """Version 2 is released, with another spread; nobody has handed in anything yet."""
+    shutil.copytree(corrected_once, tmp_path, dirs_exist_ok=True)
+    return Course.open(tmp_path / "course" / "assignments")
+
+
 def copy_of(course: Course, version: int, student: str, **answers: str) -> nbformat.NotebookNode:
     """Hand in a copy of version 1, or of what is released now; returns what was handed in."""
     path = hand_in(course, student, answers)
@@ -136,24 +151,24 @@ def test_an_old_copy_is_graded_by_the_task_it_had(out: Course, fake_engine: Fake
     assert ASKED[1] not in text
 
 
-def test_what_the_instructor_is_told(out: Course) -> None:
+def test_what_the_instructor_is_told(out: Course, corrected_once: Path) -> None:
     assert OldCopies(out, "hw1_means", load_bundles(out, "hw1_means")).told() == []
-    other_task(out)
+    shutil.copytree(corrected_once, out.root.parents[1], dirs_exist_ok=True)
     (line,) = OldCopies(out, "hw1_means", load_bundles(out, "hw1_means")).told()
     assert line.startswith("copies of version 1 keep its tests where the task changed: spread_h")
     assert "mean_test" not in line
-    release(out, replaces=True)
+    releases.record(out, "hw1_means", replaces=True)
     assert OldCopies(out, "hw1_means", load_bundles(out, "hw1_means")).told() == []
 
 
 def test_where_only_words_changed_old_copies_count_as_new(
-    out: Course, fake_engine: FakeEngine
+    corrected: Course, fake_engine: FakeEngine
 ) -> None:
-    copy_of(out, 1, "old", mean=MEAN, spread=OLD)
-    other_task(out, replaces=True)
-    grade(out, fake_engine)
-    assert scores(out) == {"old": 2.0}
-    assert verdicts(out, "old") == []
+    copy_of(corrected, 1, "old", mean=MEAN, spread=OLD)
+    releases.record(corrected, "hw1_means", replaces=True)
+    grade(corrected, fake_engine)
+    assert scores(corrected) == {"old": 2.0}
+    assert verdicts(corrected, "old") == []
 
 
 def test_a_test_that_uses_a_changed_task_belongs_to_it(
@@ -195,12 +210,11 @@ def test_pretending_gains_nothing_where_the_task_is_the_same(
 
 @pytest.mark.parametrize("how", ["checksums", "text", "one mark", "invented", "deleted"])
 def test_whoever_shows_anything_newer_has_the_newer_one(
-    out: Course, fake_engine: FakeEngine, how: str
+    corrected: Course, fake_engine: FakeEngine, how: str
 ) -> None:
     """Solving version 1's spread in a copy of version 2, edited to look like version 1."""
-    first = nbformat.read(out.root.parents[1] / "v1" / "hw1_means.ipynb", as_version=4)
-    other_task(out)
-    second = copy_of(out, 2, "cheat", mean=MEAN, spread=OLD)
+    first = nbformat.read(corrected.root.parents[1] / "v1" / "hw1_means.ipynb", as_version=4)
+    second = copy_of(corrected, 2, "cheat", mean=MEAN, spread=OLD)
     for old, cell in zip(first.cells, second.cells, strict=True):
         known = cell.metadata.get("nbgrader")
         if known and how in ("checksums", "one mark"):
@@ -216,27 +230,26 @@ def test_whoever_shows_anything_newer_has_the_newer_one(
     if how == "deleted":
         for cell in second.cells:
             del cell.metadata.nbgrader["checksum"]
-    nbformat.write(second, out.folder("submitted", "hw1_means", "cheat") / "hw1_means.ipynb")
-    grade(out, fake_engine)
-    assert scores(out) == {"cheat": 2.0}
-    assert "old-version" not in verdicts(out, "cheat")
+    nbformat.write(second, corrected.folder("submitted", "hw1_means", "cheat") / "hw1_means.ipynb")
+    grade(corrected, fake_engine)
+    assert scores(corrected) == {"cheat": 2.0}
+    assert "old-version" not in verdicts(corrected, "cheat")
 
 
-def test_nobody_goes_back(out: Course, fake_engine: FakeEngine) -> None:
-    other_task(out)
-    copy_of(out, 2, "cheat", mean=MEAN, spread=OLD)
-    copy_of(out, 1, "honest", mean=MEAN, spread=OLD)
-    grade(out, fake_engine)
-    assert scores(out) == {"cheat": 2.0, "honest": 5.0}
-    copy_of(out, 1, "cheat", mean=MEAN, spread=OLD)
+def test_nobody_goes_back(corrected: Course, fake_engine: FakeEngine) -> None:
+    copy_of(corrected, 2, "cheat", mean=MEAN, spread=OLD)
+    copy_of(corrected, 1, "honest", mean=MEAN, spread=OLD)
+    grade(corrected, fake_engine)
+    assert scores(corrected) == {"cheat": 2.0, "honest": 5.0}
+    copy_of(corrected, 1, "cheat", mean=MEAN, spread=OLD)
     for _ in range(2):
-        assert grade(out, fake_engine)[0] == 0
-        assert scores(out) == {"cheat": 2.0, "honest": 5.0}
-    row = next(row for row in rows(out, "hw1_means") if row.student == "cheat")
+        assert grade(corrected, fake_engine)[0] == 0
+        assert scores(corrected) == {"cheat": 2.0, "honest": 5.0}
+    row = next(row for row in rows(corrected, "hw1_means") if row.student == "cheat")
     assert "version 2 was handed in before" in row.verdicts[0].text
-    copy_of(out, 1, "honest", mean=MEAN, spread=OLD + "  # again")
-    grade(out, fake_engine)
-    assert scores(out)["honest"] == 5.0
+    copy_of(corrected, 1, "honest", mean=MEAN, spread=OLD + "  # again")
+    grade(corrected, fake_engine)
+    assert scores(corrected)["honest"] == 5.0
 
 
 def marked(number: int, marks: set[str]) -> Version:
@@ -283,12 +296,11 @@ def test_versions_are_kept_once(out: Course) -> None:
     assert [version.number for version in releases.live(versions)] == [2]
 
 
-def test_a_version_that_cannot_be_read_is_passed_over(out: Course) -> None:
-    other_task(out)
-    (out.hidden / "versions" / "hw1_means" / "0001" / "version.json").write_text("{")
-    assert [version.number for version in releases.recorded(out, "hw1_means")] == [2]
-    correct(out, FIXED, BROKEN)
-    assert [version.number for version in releases.recorded(out, "hw1_means")] == [2, 3]
+def test_a_version_that_cannot_be_read_is_passed_over(corrected: Course) -> None:
+    (corrected.hidden / "versions" / "hw1_means" / "0001" / "version.json").write_text("{")
+    assert [version.number for version in releases.recorded(corrected, "hw1_means")] == [2]
+    correct(corrected, FIXED, BROKEN)
+    assert [version.number for version in releases.recorded(corrected, "hw1_means")] == [2, 3]
 
 
 def test_nothing_is_released_while_it_is_graded(
@@ -358,13 +370,14 @@ def test_other_files_keep_the_whole_version(out: Course, fake_engine: FakeEngine
     assert bundle.by_id["mean_test"].source == BROKEN
 
 
-def test_an_old_hidden_test_is_hidden_in_feedback(out: Course, fake_engine: FakeEngine) -> None:
+def test_an_old_hidden_test_is_hidden_in_feedback(
+    corrected: Course, fake_engine: FakeEngine
+) -> None:
     secret = "assert spread_of([1, 3]) == 1.0, 'expected 1.0'"
     nosy = f"{OLD}\nprint({secret!r})"
-    copy_of(out, 1, "old", mean=MEAN, spread=nosy)
-    other_task(out)
-    grade(out, fake_engine)
-    (page,) = feedback.write_all(out, "hw1_means", ["old"])
+    copy_of(corrected, 1, "old", mean=MEAN, spread=nosy)
+    grade(corrected, fake_engine)
+    (page,) = feedback.write_all(corrected, "hw1_means", ["old"])
     assert secret.replace("'", "&#x27;") not in page.read_text()
     assert "assert spread_of([1, 3]) == 1.0" not in page.read_text()
 
@@ -385,11 +398,10 @@ def test_nbgraders_gradebook_stays_one_notebook(out: Course, fake_engine: FakeEn
 
 
 def test_a_copy_that_is_no_notebook_counts_as_the_newest(
-    out: Course, fake_engine: FakeEngine
+    corrected: Course, fake_engine: FakeEngine
 ) -> None:
-    other_task(out)
-    hand_in(out, "eve", raw=json.dumps({"cells": 3}).encode())
-    grade(out, fake_engine)
-    assert scores(out) == {"eve": 0.0}
-    shows: Any = Submissions(out, "hw1_means", Options.of(out)).shown("eve")
+    hand_in(corrected, "eve", raw=json.dumps({"cells": 3}).encode())
+    grade(corrected, fake_engine)
+    assert scores(corrected) == {"eve": 0.0}
+    shows: Any = Submissions(corrected, "hw1_means", Options.of(corrected)).shown("eve")
     assert shows == {"hw1_means": 0}

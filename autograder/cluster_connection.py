@@ -98,5 +98,6 @@ def _local(workers: int) -> LocalCluster:
         host="127.0.0.1",
         memory_limit=0,  # ours are the sandbox's
         silence_logs=logging.CRITICAL,
+        preload="autograder.cluster_worker",
         scheduler_kwargs=NO_DASHBOARD,
     )

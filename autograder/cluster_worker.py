@@ -4,6 +4,7 @@ A worker needs this package, its libraries, and the folders that the course name
 """
 
 import os
+import signal
 import socket
 import sys
 import threading
@@ -106,8 +107,10 @@ class Engine:
                 raise ZygoteDied("the run was ended")
             if self.first is None:
                 check(self.setup)
-                os.environ.update(self.setup.environment)
                 s = self.setup
+                for name in SETTINGS:  # another run's may still be there
+                    os.environ.pop(name, None)
+                os.environ.update(s.environment)
                 self.first = Zygote(s.preload, roles=s.roles, path=s.path, read=s.read)
             try:
                 zygote = self.idle.pop() if self.idle else self.first.another()
@@ -192,6 +195,11 @@ def _engine(setup: Setup) -> Engine:
     if engine is None:
         raise ZygoteDied("the run was ended")
     return engine
+
+
+def dask_setup(worker: object) -> None:
+    """Called by Dask where this is preloaded: Ctrl-C is for the main process, which ends us."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _packed(answer: dict[str, Any]) -> bytes:

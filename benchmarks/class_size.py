@@ -4,9 +4,11 @@
 
 Classes of SIZE submissions (100, 1000 and 10000 unless told) of a light notebook, all different so
 that the store has none of them, are graded by whole commands, run and gradebook, each in a fresh
-course. Then classes of a quarter of `--pair` and of all of it are graded by 1 and by 2 workers of
-this machine's pool, run only and with the gradebook, and by 2 workers of a Dask cluster. Every
-score in a gradebook is checked against the one that its submission was made to earn.
+course. Then classes of a quarter of `--pair` and of all of it are graded in several ways: run only,
+and with the gradebook, by 1 worker on 1 processor and by 2 on 2; by 1 worker with all processors
+(then the hand-off and what prepares the next submission have one for themselves); and by 2 workers
+of a Dask cluster. Every score in a gradebook is checked against the one that its submission was
+made to earn.
 
 What a submission costs is what each further one adds, from one size to the next, so that start-up
 is in none of it. CPU seconds are apart for the engine's processes, the hand-off (one writer, in the
@@ -15,7 +17,7 @@ process' peak, and the largest sum over the engine's processes that was seen (pr
 size, in which shared pages count once).
 
 Ends with 1 if a bar is missed: wall seconds a submission and both memories grow by at most 10 %,
-and two workers do at least 0.9 times twice as much as one.
+and two workers on two processors do at least 0.9 times twice as much as one on one.
 """
 
 import argparse
@@ -39,14 +41,15 @@ GROWTH, EFFICIENCY = 1.10, 0.9
 SECONDS = ("seconds", "engine", "handoff", "rest")
 MEMORY = ("main_mb", "engine_mb")
 DASK = "with the gradebook, 2 workers, Dask"
-WAYS = {
-    "run only, 1 worker": ("engine", "--workers", "1"),
-    "run only, 2 workers": ("engine", "--workers", "2"),
-    "with the gradebook, 1 worker": ("whole", "--workers", "1"),
-    "with the gradebook, 2 workers": ("whole", "--workers", "2"),
-    DASK: ("whole", "--workers", "2", "--scheduler", "local"),
+WAYS = {  # which part, on how many processors (0: all), how
+    "run only, 1 worker on 1 processor": ("engine", "1", "--workers", "1"),
+    "run only, 2 workers on 2": ("engine", "2", "--workers", "2"),
+    "with the gradebook, 1 worker on 1": ("whole", "1", "--workers", "1"),
+    "with the gradebook, 2 workers on 2": ("whole", "2", "--workers", "2"),
+    "with the gradebook, 1 worker on all": ("whole", "0", "--workers", "1"),
+    DASK: ("whole", "0", "--workers", "2", "--scheduler", "local"),
 }
-ALONE_1, ALONE_2, WHOLE_1, WHOLE_2, _ = WAYS
+ALONE_1, ALONE_2, WHOLE_1, WHOLE_2, *_ = WAYS
 PAIRS = {"run only": (ALONE_1, ALONE_2), "with the gradebook": (WHOLE_1, WHOLE_2)}
 MOOC, CORES, COMPUTE = 100_000, (16, 64, 256), (0.0, 1.0, 10.0)
 
@@ -142,7 +145,7 @@ def measure(sizes: list[int], pair: int, workers: int) -> tuple[list[Run], dict[
         for way, how in WAYS.items():
             pairs[way] = [run(way, size, *how) for size in (pair // 4, pair)]
         for size in sizes:
-            runs.append(run("the class grows", size, "whole", "--workers", str(workers)))
+            runs.append(run("the class grows", size, "whole", "0", "--workers", str(workers)))
     return runs, pairs
 
 

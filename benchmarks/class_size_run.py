@@ -93,8 +93,14 @@ def measured(size: int, part: str, how: tuple[str, ...], on_done: Callable[[int]
 # ---- in the measured process ----
 
 
-def child(where: str, part: str, *how: str) -> None:
-    """Grade ("whole"), or only run ("engine"); prints what it took of this process."""
+def child(where: str, part: str, processors: str, *how: str) -> None:
+    """Grade ("whole"), or only run ("engine"); prints what it took of this process.
+
+    Args:
+        processors: how many it and all below it may use; "0" for all.
+    """
+    if processors != "0":
+        os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[: int(processors)])
     from autograder import cli
     from autograder.giving import Giver
 

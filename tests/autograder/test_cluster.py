@@ -69,7 +69,7 @@ def test_a_local_cluster_gives_what_the_pool_gives_though_a_worker_is_killed(
     before = psutil.Process().children(recursive=True)
     for one in run_all(jobs, 2, scheduler="local", **how):
         found.append(one)
-        if len(found) == 2:
+        if len(found) == 4:
             family = [p for p in psutil.Process().children(recursive=True) if p not in before]
             next(p for p in family if "spawn_main" in " ".join(p.cmdline())).kill()
     assert sorted(key for key, _ in found) == sorted(jobs)
@@ -177,9 +177,11 @@ def test_a_job_that_takes_workers_along_gets_a_verdict_and_costs_nobody_else(run
 
 def test_closing_early_ends_what_runs(running, tmp_path):
     """A job that would go on for a minute hears that its run was ended."""
-    endless = "import time\nfor _ in range(600):\n    time.sleep(0.1)\n    if ended(): break\n"
-    says = f"Path({str(tmp_path)!r}, 'heard').touch()"
-    results = run_all({"quick": job(""), "long": job(endless + says)}, scheduler=running)
+    begun, heard = (f"Path({str(tmp_path)!r}, {name!r})" for name in ("begun", "heard"))
+    long = f"import time\n{begun}.touch()\nfor _ in range(600):\n    time.sleep(0.1)\n"
+    long += f"    if ended(): break\n{heard}.touch()"
+    quick = f"import time\nwhile not {begun}.exists(): time.sleep(0.05)"
+    results = run_all({"quick": job(quick), "long": job(long)}, scheduler=running)
     assert next(results)[0] == "quick"
     results.close()
     wait_for((tmp_path / "heard").exists, 20)
@@ -303,13 +305,14 @@ def test_without_dask_one_line_says_what_to_install(released, monkeypatch, capsy
 
 CTRL_C = """
 import signal, sys
-from autograder.cluster import run_all
-from autograder.job import Cell, Job, Role
-if __name__ == "__main__":
+if __name__ == "__main__":  # workers import this module too
+    sys.modules["rfc3987_syntax"] = None
+    from autograder.cluster import run_all
+    from autograder.job import Cell, Job, Role
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    job = Job((Cell("a", Role.STUDENT, "die" if sys.argv[2:] else "while True: pass"),))
+    job = Job((Cell("a", Role.STUDENT, "import time; time.sleep(60)"),))
     try:
-        for _ in run_all({"a": job}, 1, scheduler=sys.argv[1]):
+        for _ in run_all({"a": job}, 1, scheduler="local"):
             pass
     except KeyboardInterrupt:
         print("stopped")
@@ -323,7 +326,7 @@ def test_ctrl_c_leaves_nothing(tmp_path):
     script.write_text(CTRL_C)
     (tmp_path / "scratch").mkdir()
     with subprocess.Popen(
-        [sys.executable, str(script), "local"],
+        [sys.executable, str(script)],
         env={**os.environ, "TMPDIR": str(tmp_path / "scratch")},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -407,7 +410,7 @@ def quick(stub_zygote, monkeypatch):
     return made
 
 
-SLOW = job("x = 1", "import time; time.sleep(1); assert ask('x') == 1")
+SLOW = job("x = 1", "import time; time.sleep(0.5); assert ask('x') == 1")
 
 
 def scores(content):
@@ -469,8 +472,11 @@ def test_a_job_that_ends_zygotes_in_a_worker_gets_a_verdict(quick, monkeypatch):
 
 @pytest.mark.sandbox
 def test_the_next_run_ends_one_that_was_left(quick, monkeypatch):
-    cluster_worker.run_job(Setup("left"), SLOW)
+    monkeypatch.setenv("COURSE_DATA_DIR", "somewhere")
+    cluster_worker.run_job(Setup("left", environment={"COURSE_DATA_DIR": HERE}), SLOW)
+    assert os.environ["COURSE_DATA_DIR"] == HERE
     cluster_worker.run_job(Setup("other"), SLOW)
+    assert "COURSE_DATA_DIR" not in os.environ
     assert cluster_worker._engines["left"]  # it may only be slow
     monkeypatch.setattr(cluster_worker, "IDLE_SECONDS", 0.0)
     cluster_worker.run_job(Setup("next"), SLOW)

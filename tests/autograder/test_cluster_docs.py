@@ -102,8 +102,8 @@ def dotted(settings, before=""):
 
 
 def enough(memory, threads):
-    """What the page says that a worker may use at most, in GiB."""
-    return memory >= 1 + threads * (Limits().memory_mb + 256) / 1024
+    """The page's rule, in GiB: for the libraries, and for both processes of each submission."""
+    return memory >= 1 + threads * 2 * Limits().memory_mb / 1024
 
 
 def test_every_file_is_shown_on_the_page():

@@ -2,10 +2,11 @@
 
 They are armed in the process that runs the student's code: torch's dispatcher reports recurrent
 operations (of any layer, alias or scripted function), a profile hook everything else. What has
-tripped once counts, even if the student's code swallows the error. They stop shortcuts, not malice:
-code in that process could take them away.
+tripped once counts, even if the student's code swallows the error; so does taking them away. They
+stop shortcuts, not malice: code in that process could take them away and put them back.
 """
 
+import secrets
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -47,6 +48,7 @@ _OWNERS = {str(_TORCH / file): "torch" for file in _IN_PYTHON} | {
     for path in [*_HERE.glob(f"{room}.py"), *_HERE.glob(f"{room}/*.py")]
 }
 _BUILTINS = {"run_backward", "setprofile"}
+TAKEN = "takes away what watches it: this task asks you to write it yourself."
 _ENGINE = "autograder.split.graph"  # it fetches gradients for a test, not for the student's code
 
 
@@ -64,19 +66,20 @@ def by_hand(function: Any, autograd: bool = False) -> Iterator[None]:
     Raises:
         AssertionError: names what was called, even if the code inside has caught that error.
     """
-    where_it_lives(arm, function, autograd)
+    token = secrets.token_hex(8)
+    where_it_lives(arm, function, autograd, token)
     try:
         yield
     finally:
-        tripped = where_it_lives(disarm, function)
+        tripped = where_it_lives(disarm, function, token)
         assert tripped is None, tripped
 
 
 class _Tripwires:
     """Until `cut`, everything forbidden raises; `tripped` keeps the first message."""
 
-    def __init__(self, name: str, autograd: bool) -> None:
-        self.name, self.autograd = name, autograd
+    def __init__(self, name: str, autograd: bool, token: str) -> None:
+        self.name, self.autograd, self.token = name, autograd, token
         self.tripped: str | None = None
         # it hears every call: short, and a lambda, which tests do not burden with checks of types
         self.hook = lambda frame, event, argument: (
@@ -86,12 +89,16 @@ class _Tripwires:
             )
             and self._called(frame, event, argument)
         )
+        self.lay()
+
+    def lay(self) -> None:
+        """Begin to watch."""
         self.before = sys.getprofile(), threading.getprofile()
         self.libraries = [Library("aten", "IMPL", key) for key in _OPERATIONS]
         for library, operations in zip(self.libraries, _OPERATIONS.values(), strict=True):
             for operation in operations:
                 library.impl(operation, self._refusal(operation.partition(".")[0]))
-        if autograd:
+        if self.autograd:
             self.libraries[0].impl("_make_dual", self._refusal("func.jvp"))
         threading.setprofile(self.hook)
         sys.setprofile(self.hook)
@@ -101,10 +108,25 @@ class _Tripwires:
         hooks = sys.getprofile(), threading.getprofile()
         if self.tripped is None and any(hook is not self.hook for hook in hooks):
             self.tripped = f"`{self.name}` switches off the profile hook that watches it."
+        if self.tripped is None and not self._awake():
+            self.tripped = f"`{self.name}` {TAKEN}"
         sys.setprofile(self.before[0])
         threading.setprofile(self.before[1])
         for library in self.libraries:
             library._destroy()
+
+    def _awake(self) -> bool:
+        """Whether a layer still trips."""
+        x, weight = torch.zeros(1, 1, device="cpu"), torch.zeros(4, 1, device="cpu")
+        for mode in (torch.enable_grad, torch.inference_mode):
+            try:
+                with mode():
+                    torch.lstm_cell(x, (x, x), weight, weight)
+            except AssertionError:
+                continue
+            return False
+        self.tripped = None
+        return True
 
     def trip(self, what: str) -> None:
         self.tripped = self.tripped or (
@@ -162,17 +184,23 @@ def _asker(frame: FrameType | None) -> str:
 _armed: list[_Tripwires] = []
 
 
-def arm(function: Any, autograd: bool = False) -> None:
+def arm(function: Any, autograd: bool, token: str) -> None:
     """Start to watch this process; `by_hand` calls it where the student's code lives."""
-    disarm(function)
-    name = getattr(function, "__name__", None) or type(function).__name__
-    _armed.append(_Tripwires(name, autograd))
+    if _armed:
+        _armed[-1].cut()  # until the inner block ends
+    _armed.append(_Tripwires(_name(function), autograd, token))
 
 
-def disarm(_: Any) -> str | None:
-    """Stop to watch; what has tripped, if anything."""
-    if not _armed:
-        return None
-    tripwires = _armed.pop()
+def disarm(function: Any, token: str) -> str | None:
+    """Stop to watch what was armed with this token; what has tripped, if anything."""
+    tripwires = _armed.pop() if _armed else None
+    if tripwires is None:
+        return f"`{_name(function)}` {TAKEN}"
     tripwires.cut()
-    return tripwires.tripped
+    if _armed:
+        _armed[-1].lay()
+    return tripwires.tripped if tripwires.token == token else f"`{_name(function)}` {TAKEN}"
+
+
+def _name(function: Any) -> str:
+    return getattr(function, "__name__", None) or type(function).__name__

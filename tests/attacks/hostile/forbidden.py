@@ -24,6 +24,7 @@ def _step(
 
 
 LAYER = "torch.nn.LSTMCell(3, 4).double()"
+ARMED, TAKEN = "    from course_lib import by_hand\n", "takes away what watches it"
 CALL = "(x, (h, c), W, U, b, torch.zeros_like(b))"
 RETURN = "    return {0}" + CALL
 ATTACKS = [
@@ -98,6 +99,26 @@ ATTACKS = [
         "    own = cells.LSTMCell(3, 4)\n    return own(x, (h, c))",
         "import sys\n\n\n",
         "writes? it yourself|switches off",
+    ),
+    _step(
+        "forbidden-disarmed",
+        "takes the tripwires away before it calls the layer",
+        f"{ARMED}    by_hand._armed.pop().cut()\n{BY_LAYER.format(LAYER)}",
+        shows=TAKEN,
+    ),
+    _step(
+        "forbidden-rearmed",
+        "takes the tripwires away, calls the layer, and arms new ones",
+        f"{ARMED}    by_hand._armed.pop().cut()\n    h, c = filled({LAYER}, W, U, b)(x, (h, c))\n"
+        "    by_hand.arm(step, False, '')\n    return h, c",
+        shows=TAKEN,
+    ),
+    _step(
+        "forbidden-unregistered",
+        "takes away only what torch's dispatcher was told",
+        f"{ARMED}    for library in by_hand._armed[-1].libraries:\n        library._destroy()\n"
+        f"{BY_LAYER.format(LAYER)}",
+        shows=TAKEN,
     ),
     _step(
         "forbidden-course-code",

@@ -106,4 +106,5 @@ def _lying(chaos: Chaos, data: bytes) -> bytes:
     body, bulk = HEADER.unpack_from(data + bytes(HEADER.size))
     lies = (0, 1, body - 1, body + 1, 2**24, 2**24 + 1, 2**28 + 1, 2**31, 2**32 - 1)
     body, bulk = chaos.pick((*lies, body)), chaos.pick((*lies, bulk, bulk, 0))
-    return HEADER.pack(max(body, 0), max(bulk, 0)) + data[HEADER.size :]
+    body, bulk = (min(max(size, 0), 2**32 - 1) for size in (body, bulk))
+    return HEADER.pack(body, bulk) + data[HEADER.size :]

@@ -8,6 +8,8 @@ runs the command again whenever the main process was hit. Then the course must b
 a run that nobody disturbed: every submission once in the store and once in the gradebook, with
 the same scores, messages and outputs; and no process and no temporary file may be left.
 
+Only root sees what sandboxed processes work on: for others they are left out of it.
+
 It kills the processes of one submission once in a run, and once one that has no submission yet: a
 cell whose process is killed again and again may be what makes the machine do that, and loses.
 """

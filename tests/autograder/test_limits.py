@@ -1,5 +1,6 @@
 """What the admin guide says of memory and threads is so. Oracle: the kernel's own accounts."""
 
+import os
 import re
 import subprocess
 import sys
@@ -72,6 +73,7 @@ def engine() -> Iterator[tuple[list[Zygote], list[Pair]]]:
             pair.close()
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="sandboxed processes show their memory to root only")
 def test_the_guide_states_what_is_used(engine: tuple[list[Zygote], list[Pair]]) -> None:
     (first, second), (busy, waiting) = engine
     ask = "import autograder.grade, autograder.pool; print(open('/proc/self/status').read())"

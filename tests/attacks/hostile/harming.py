@@ -165,8 +165,8 @@ ATTACKS = [
         "hands in names with line ends, escape codes and markup",
         files={"a\nb.csv": "1", "\x1b[2J.csv": "2", "<b>x</b>.txt": "3", "-rf.csv": "4"},
         cell="import os\nprint(len([n for n in os.listdir() if n.endswith('csv')]), 'came along')",
-        verdicts=("extra-file",),
-        shows="3 came along",
+        verdicts=("file-name", "extra-file"),
+        shows="1 came along",
     ),
     Attack(
         "submitted-pipe",

@@ -6,7 +6,8 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # nbgrader calls alembic from PATH
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help demo test lab lectures prove site bench parity attack-table fuzz lint format clean
+.PHONY: help demo test lab lectures prove site bench parity attack-table fuzz \
+    kill-test term lint format clean
 
 help:
 	@echo "make demo      prove, release, grade and report a sample class, then run a lecture"
@@ -19,6 +20,8 @@ help:
 	@echo "make parity    grade hw1's proof bank, or N=10 of it, with stock nbgrader too"
 	@echo "make attack-table  every attack against this engine and stock nbgrader, into docs/attacks.md"
 	@echo "make fuzz      malformed notebooks and protocol frames, ten thousand and a hundred thousand"
+	@echo "make kill-test kills processes of real grading runs, two hundred times; as root"
+	@echo "make term      plays a term of forty students, every grade checked"
 	@echo "make lint      ruff, mypy, import-linter, notebook checks"
 
 # The lock needs no resolving; what only some platforms need (CUDA's libraries) comes second.
@@ -59,6 +62,7 @@ bench: $(READY)
 	$(BIN)/python benchmarks/training_step.py
 	$(BIN)/python benchmarks/decoding.py
 	$(BIN)/python benchmarks/grading.py
+	$(BIN)/python benchmarks/class_size.py 100 1000
 
 parity: $(READY)
 	$(BIN)/python tools/parity.py $(N)
@@ -68,6 +72,12 @@ attack-table: $(READY)
 
 fuzz: $(READY)
 	OMP_NUM_THREADS=1 $(BIN)/python tools/fuzz.py
+
+kill-test: $(READY)
+	$(BIN)/python tools/kill_test.py
+
+term: $(READY)
+	$(BIN)/python tools/term.py
 
 lint: $(READY)
 	$(BIN)/ruff check .

@@ -240,7 +240,8 @@ def one_device(target: Any, *inputs: Any) -> None:
     """Assert, without a GPU, that a function or module makes no tensor on the wrong device.
 
     It runs on the `meta` device. Code whose path depends on data (`.item()`, `.tolist()`,
-    boolean masks) cannot run there: it passes, because nothing can be said about it.
+    boolean masks) cannot run there: it passes, because nothing can be said about it. Nor can a
+    module of the student's that holds one of the test's own: let their code make both.
     """
     stray = where_it_lives(find_stray, target, *inputs)
     assert stray is None, stray

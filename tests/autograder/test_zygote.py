@@ -11,7 +11,7 @@ import pytest
 from autograder import scratch
 from autograder.job import Limits
 from autograder.split import wire
-from autograder.start import WAITING, head_start
+from autograder.start import ONE_THREAD, WAITING, head_start
 from autograder.zygote import Zygote, ZygoteDied, ZygoteFailed
 
 pytestmark = pytest.mark.sandbox
@@ -45,7 +45,7 @@ def isopen(fd):
     environment = inside("import os", "dict(os.environ)")
     assert set(environment) & set(os.environ) <= {
         *("PATH", "HOME", "LANG", "USER", "TMPDIR", "TZ", "COURSE_DEVICE", "COURSE_DATA_DIR"),
-        *("OMP_NUM_THREADS", "MKL_NUM_THREADS", "LD_LIBRARY_PATH", "PYTHONDONTWRITEBYTECODE"),
+        *(*ONE_THREAD, "PYTHONHASHSEED", "LD_LIBRARY_PATH", "PYTHONDONTWRITEBYTECODE"),
         "TORCHINDUCTOR_CACHE_DIR",  # torch sets it, here as there
     }
 

@@ -11,13 +11,14 @@ import json
 import os
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
 
 from autograder.course import Course, CourseError
+from autograder.files import told, write_whole
+from autograder.locks import noting
 
 TAIL = 4096  # bytes read back at first to find the last line
 
@@ -91,19 +92,12 @@ def append(course: Course, entries: Iterable[Entry]) -> None:
     if not entries:
         return
     path = path_of(course)
-    try:
+    with noting(course), told(path):
         path.parent.mkdir(exist_ok=True)
-        with open(path, "a+b") as file, _alone(file):
-            head, lines = _whole_lines(file), []
-            for one in entries:
-                content = asdict(one)
-                head = _hash(head, content)
-                lines.append(json.dumps({"entry": content, "hash": head}) + "\n")
-            file.write("".join(lines).encode())
+        with open(path, "a+b") as file:
+            file.write("".join(_lines(entries, _whole_lines(file))).encode())
             file.flush()
             os.fsync(file.fileno())
-    except OSError as error:
-        raise CourseError(f"{path} cannot be written: {error.strerror}") from error
 
 
 def read(course: Course) -> Log:
@@ -159,33 +153,18 @@ def _whole_lines(file: IO[bytes]) -> str:
     return _parsed(lines[-2])[1] if whole else ""
 
 
-@contextmanager
-def _alone(file: IO[bytes]) -> Iterator[None]:
-    """Two commands may write at once, each whole lines."""
-    if sys.platform == "win32":
-        yield
-        return
-    import fcntl
-
-    fcntl.flock(file, fcntl.LOCK_EX)
-    yield  # closing the file unlocks it
-
-
 def rewrite(course: Course, entries: Iterable[Entry]) -> None:
     """Write the log anew, all or nothing: a name may have to go, what was done stays.
 
     Raises:
         CourseError: the file cannot be written.
     """
-    path, head, lines = path_of(course), "", []
+    with noting(course):
+        write_whole(path_of(course), "".join(_lines(entries)))
+
+
+def _lines(entries: Iterable[Entry], head: str = "") -> Iterator[str]:
+    """What follows a line whose hash is `head`."""
     for content in map(asdict, entries):
         head = _hash(head, content)
-        lines.append(json.dumps({"entry": content, "hash": head}) + "\n")
-    draft = path.with_suffix(f".{os.getpid()}.tmp")
-    try:
-        with open(path, "a+b") as file, _alone(file):
-            draft.write_text("".join(lines), encoding="utf-8")
-            draft.replace(path)
-    except OSError as error:
-        draft.unlink(missing_ok=True)
-        raise CourseError(f"{path} cannot be written: {error.strerror}") from error
+        yield json.dumps({"entry": content, "hash": head}) + "\n"

@@ -11,7 +11,7 @@ from autograder import privacy
 from autograder.course import Course, CourseError
 from autograder.exports import canvas, feedback_text, lms, moodle, per_test
 from autograder.exports.fields import number, plain
-from autograder.exports.files import write_whole
+from autograder.files import write_whole
 from autograder.overview import Row, rows
 from autograder.status import named
 

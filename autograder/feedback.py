@@ -24,6 +24,7 @@ from autograder.bundle import Bundle, load_bundles
 from autograder.course import Course, CourseError
 from autograder.feedback_page import Page, render, title
 from autograder.feedback_parts import Graded, Mark, parts
+from autograder.files import write_whole
 from autograder.releases import recorded
 
 
@@ -98,9 +99,7 @@ class Writer:
         notebook = nbformat.read(path, as_version=4) if path.is_file() else None
         target = self.course.folder("feedback", self.assignment, student) / f"{name}.html"
         target.parent.mkdir(parents=True, exist_ok=True)
-        draft = target.with_suffix(f".{os.getpid()}.tmp")
-        draft.write_text(self.page(submitted, notebook), encoding="utf-8")
-        draft.replace(target)
+        write_whole(target, self.page(submitted, notebook))
         return target
 
 

@@ -13,12 +13,13 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 
 from nbgrader.api import Gradebook, MissingEntry
 
 from autograder import audit, extensions, holdings, privacy
 from autograder.course import Course, CourseError
-from autograder.exports.files import write_whole
+from autograder.files import write_whole
 from autograder.gradebook import check_exists, opened
 from autograder.locks import none_at_work, writing
 
@@ -69,16 +70,16 @@ def steps(course: Course, student: str) -> list[Step]:
     for path in holdings.of_student(course, student):
         size = holdings.size([path])
         words = f"{os.path.relpath(path, course.root)} ({size / 1000:.1f} kB)"
-        found.append((words, lambda path=path: holdings.remove(path)))  # type: ignore[misc]
+        found.append((words, partial(holdings.remove, path)))
     if rows := _rows(course, student):
-        found.append((f"gradebook: {rows} submissions", lambda: _from_gradebook(course, student)))
+        found.append((f"gradebook: {rows} submissions", partial(_from_gradebook, course, student)))
     if lines := _without_extensions(course, student):
         path = course.root / extensions.FILE
-        found.append((f"{extensions.FILE}: lines of theirs", lambda: write_whole(path, lines)))
+        found.append((f"{extensions.FILE}: lines of theirs", partial(write_whole, path, lines)))
     entries = [entry for entry in audit.read(course).entries if entry.student == student]
     if entries:
         words = f"log: {len(entries)} entries, which keep only who acted and when"
-        found.append((words, lambda: _from_log(course, student)))
+        found.append((words, partial(_from_log, course, student)))
     return found
 
 

@@ -9,14 +9,6 @@ from dataclasses import replace
 from functools import partial
 
 from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    TextColumn,
-    TimeElapsedColumn,
-    TimeRemainingColumn,
-)
 
 from autograder import privacy
 from autograder.batch import handing
@@ -24,6 +16,7 @@ from autograder.course import DEVICES, MODES, Course, CourseError
 from autograder.giving import Giver, agreed, show
 from autograder.history import student_of
 from autograder.locks import only_one
+from autograder.progress import progress
 from autograder.selection import chosen, handed_in_since, stopped
 from autograder.stock import grade_stock
 from autograder.submissions import Options, RunAll, Submissions
@@ -117,11 +110,11 @@ def grade(
     submissions.keep(students)
     missing = submissions.missing(students)
     with handing(submissions) as handoff:
-        with _progress(console) as progress:
-            running = progress.add_task(f"running {assignment}", total=len(missing))
-            giving = progress.add_task("into the gradebook", total=len(students))
-            giver = Giver(handoff, options.force, partial(progress.advance, giving), dry)
-            for bunch in _run(submissions, students, missing, partial(progress.advance, running)):
+        with progress(console) as bars:
+            running = bars.add_task(f"running {assignment}", total=len(missing))
+            giving = bars.add_task("into the gradebook", total=len(students))
+            giver = Giver(handoff, options.force, partial(bars.advance, giving), dry)
+            for bunch in _run(submissions, students, missing, partial(bars.advance, running)):
                 giver.give(bunch)
             giver.give(giver.unready)  # what another one's run was needed for
         show(giver.held, console, shown)
@@ -193,9 +186,3 @@ def _run(
             yield ready
             ready = []
     yield ready + last
-
-
-def _progress(console: Console) -> Progress:
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    times = (TimeElapsedColumn(), TextColumn("left"), TimeRemainingColumn())
-    return Progress(*columns, *times, console=console)

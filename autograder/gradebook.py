@@ -25,7 +25,7 @@ from sqlalchemy import create_engine, inspect, make_url, select
 
 from autograder.bundle import Bundle
 from autograder.course import Course, CourseError
-from autograder.results import sweep
+from autograder.files import sweep
 
 # Modules of nbgrader that open a gradebook of their own for each thing they do.
 OPENERS: tuple[Any, ...] = (autograde, latesubmissions, overwritecells, overwritekernelspec, saving)
@@ -140,7 +140,7 @@ def _patient(url: str) -> str:
 @contextmanager
 def opened(course: Course) -> Iterator[OpenGradebook]:
     """The gradebook, which all of nbgrader's own code uses too until the block ends."""
-    sweep(course)  # who writes the gradebook has the course to itself
+    sweep(course.hidden)  # who writes the gradebook has the course to itself
     gradebook = OpenGradebook(course)
     before = [module.Gradebook for module in OPENERS]
     for module in OPENERS:

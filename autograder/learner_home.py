@@ -11,6 +11,7 @@ import nbformat
 
 from autograder.bundle import Bundle, load_bundles, make_bundle
 from autograder.course import Course, CourseError
+from autograder.files import write_whole
 from autograder.notebook import read_source
 from autograder.release import release_version
 
@@ -111,6 +112,4 @@ class Home:
         history = self.attempts()
         history.setdefault(name, []).append({"when": time.strftime("%Y-%m-%d %H:%M"), **what})
         self.progress.parent.mkdir(exist_ok=True)
-        draft = self.progress.with_suffix(".tmp")
-        draft.write_text(json.dumps(history, indent=1))
-        draft.replace(self.progress)
+        write_whole(self.progress, json.dumps(history, indent=1))

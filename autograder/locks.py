@@ -40,6 +40,13 @@ def writing(course: Course) -> Iterator[None]:
 
 
 @contextmanager
+def noting(course: Course) -> Iterator[None]:
+    """Whole lines go to the log, one command's after another's."""
+    with _locked(course, "log.lock", wait=True):
+        yield
+
+
+@contextmanager
 def _locked(course: Course, name: str, wait: bool) -> Iterator[None]:
     if sys.platform == "win32":
         yield

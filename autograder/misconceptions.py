@@ -1,10 +1,11 @@
 """What known mistakes look like: recorded when an assignment is proven, recognised when graded."""
 
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+
+from autograder.files import write_whole
 
 MAX_NAMED = 2  # more candidates than this say nothing
 
@@ -47,9 +48,7 @@ def record(path: Path, messages: Mapping[str, Mapping[str, Mapping[str, str]]]) 
             misconception, then by test id.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_suffix(f".{os.getpid()}.tmp")
-    draft.write_text(json.dumps(messages, indent=1, ensure_ascii=False), encoding="utf-8")
-    draft.replace(path)
+    write_whole(path, json.dumps(messages, indent=1, ensure_ascii=False))
 
 
 def load(path: Path, digest: str) -> Known:

@@ -13,7 +13,6 @@ from pathlib import Path
 
 import nbformat
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from autograder import leaks, misconceptions
@@ -23,6 +22,7 @@ from autograder.cases import BLANK, REFERENCE, Case, cases_of, source_of
 from autograder.course import Course
 from autograder.job import CellResult, Job
 from autograder.pool import run_all
+from autograder.progress import progress
 from autograder.rebuild import rebuild_folder
 from autograder.release import release_version
 from autograder.results import best
@@ -73,11 +73,11 @@ def prove(course: Course, assignment: str, options: Options, console: Console) -
     bundles = load_bundles(course, assignment)
     cases = {f"{c.notebook}/{c.label}": c for c in cases_of(course, assignment, bundles)}
     found = {}
-    with _progress(console) as progress:
-        task = progress.add_task(f"proving {assignment}", total=len(cases))
+    with progress(console, transient=True) as bar:
+        task = bar.add_task(f"proving {assignment}", total=len(cases))
         for key, cells in run_cases(course, cases, bundles, options):
             found[key] = _outcome(cases[key], bundles[cases[key].notebook], cells)
-            progress.advance(task)
+            bar.advance(task)
     outcomes = tuple(found[key] for key in cases)
     _record(course, assignment, bundles, outcomes)
     caught = {test for o in outcomes if o.case.wrong for test in o.lost}
@@ -140,17 +140,6 @@ def _leaks(course: Course, assignment: str, bundles: Mapping[str, Bundle]) -> It
         release = release_version(source, course.config)
         text = "\n".join(cell.source for cell in release.cells)
         yield from leaks.search_text(text, protected, f"release of {name}")
-
-
-def _progress(console: Console) -> Progress:
-    return Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        console=console,
-        transient=True,
-    )
 
 
 def table(proof: Proof, short: bool = False) -> Table:

@@ -10,8 +10,8 @@ from rich.progress import track
 
 from autograder import privacy
 from autograder.course import Course, CourseError
-from autograder.exports.files import make_folder, write_whole
 from autograder.exports.per_test import outcomes, registered
+from autograder.files import make_folder, write_whole
 from autograder.overview import rows
 from autograder.report_page import index, page
 from autograder.report_parts import Report, report
@@ -35,20 +35,15 @@ def run(args: argparse.Namespace) -> int:
         pages = []
         for name in track(registered(course), "reports", console=Console(stderr=True)):
             pages.append(of(course, name, args.pseudonyms))
-            write_whole(folder / f"{name}.html", page(pages[-1], shown_name))
+            write_whole(folder / f"{name}.html", page(pages[-1]))
         write_whole(folder / "index.html", index(pages))
         print(os.path.relpath(folder / "index.html"))
         return 0
     assignment = course.assignment(args.assignment)
     to = args.to or folder / f"{assignment}.html"
-    write_whole(to, page(of(course, assignment, args.pseudonyms), shown_name))
+    write_whole(to, page(of(course, assignment, args.pseudonyms)))
     print(os.path.relpath(to))
     return 0
-
-
-def shown_name(student: str) -> str:
-    """What stands for a student on a page: every name that a report shows passes through here."""
-    return student
 
 
 def of(course: Course, assignment: str, pseudonyms: bool = False) -> Report:

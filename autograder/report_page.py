@@ -15,7 +15,6 @@ from autograder.report_parts import Report
 from autograder.statistics import FEWEST, Estimate
 
 FOLDER = Path(__file__).parent
-Shown = Callable[[str], str]
 SECTIONS = {
     "scores": "Scores",
     "tasks": "Tasks",
@@ -27,12 +26,8 @@ SECTIONS = {
 }
 
 
-def page(report: Report, shown: Shown) -> str:
-    """One assignment.
-
-    Args:
-        shown: what stands for a student; every name on the page passes through it.
-    """
+def page(report: Report) -> str:
+    """One assignment."""
     there = {
         "scores": True,
         "tasks": report.tasks,
@@ -46,18 +41,17 @@ def page(report: Report, shown: Shown) -> str:
     chart = histogram(s.complete, s.partial, s.most, s.mean, s.median) if s else None
     sections = [(id, words) for id, words in SECTIONS.items() if there[id]]
     known = {"report": report, "chart": chart, "sections": sections, "fewest": FEWEST}
-    return render("report.html.j2", shown, known)
+    return render("report.html.j2", known)
 
 
 def index(reports: Sequence[Report]) -> str:
     """All assignments, with a link to the page of each beside it."""
     pairs = [(report, f"{quote(report.assignment)}.html") for report in reports]
-    return render("report_index.html.j2", str, {"reports": pairs})
+    return render("report_index.html.j2", {"reports": pairs})
 
 
 def render(
     template: str,
-    shown: Shown,
     known: dict[str, Any],
     filters: Mapping[str, Callable[..., Any]] | None = None,
 ) -> str:
@@ -70,7 +64,6 @@ def render(
         undefined=jinja2.StrictUndefined,
     )
     environment.filters |= {
-        "shown": shown,
         "points": _points,
         "estimate": _estimate,
         "interval": interval,

@@ -1,10 +1,8 @@
 """Results of graded notebooks: one file each, named by everything that decides the score."""
 
-import contextlib
 import dataclasses
 import hashlib
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,7 +10,8 @@ from typing import Any
 
 from autograder import outputs
 from autograder.bundle import IMPORTS
-from autograder.course import Course, CourseError
+from autograder.course import Course
+from autograder.files import told, write_whole
 from autograder.job import CellResult, Job
 from autograder.notebook import Verdict
 from autograder.rebuild import Rebuilt
@@ -205,39 +204,12 @@ def read_json(path: Path) -> dict[str, Any]:
     return content if isinstance(content, dict) else {}
 
 
-def sweep(course: Course) -> None:
-    """Remove the drafts of `write_json` whose process was killed."""
-    for draft in course.hidden.rglob("*.tmp"):
-        pid = draft.name.split(".")[-2]
-        if pid.isdigit() and draft.is_file() and not _alive(int(pid)):
-            draft.unlink(missing_ok=True)
-
-
-def _alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:  # somebody else's
-        return True
-    return True
-
-
 def write_json(path: Path, content: Any) -> None:
     """Write all or nothing.
 
     Raises:
         CourseError: the disk is full, or the folder cannot be written.
     """
-    draft = path.with_suffix(f".{os.getpid()}.tmp")
-    try:
+    with told(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        with open(draft, "w", encoding="utf-8") as file:
-            json.dump(content, file)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
-    except OSError as error:
-        with contextlib.suppress(OSError):
-            draft.unlink(missing_ok=True)
-        raise CourseError(f"{path} cannot be written: {error.strerror}") from error
+    write_whole(path, json.dumps(content))

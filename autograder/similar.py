@@ -15,9 +15,8 @@ from rich.console import Console
 from rich.progress import track
 
 from autograder.course import Course, CourseError
-from autograder.exports.files import make_folder, write_whole
 from autograder.feedback_page import title
-from autograder.report import shown_name
+from autograder.files import make_folder, write_whole
 from autograder.report_page import render
 from autograder.similar_pairs import COMMON, LEAST, MOST, Answers, Class, Shared, Task
 from autograder.similar_prints import MAX_LETTERS
@@ -41,7 +40,7 @@ def run(args: argparse.Namespace) -> int:
         make_folder(folder)
         to = folder / f"similar_{assignment}.html"
     found = of(course, assignment)
-    write_whole(to, page(assignment, found, shown_name))
+    write_whole(to, page(assignment, found))
     print(f"{os.path.relpath(to)}: {len(found.pairs())} pairs to look at")
     return 0
 
@@ -72,12 +71,8 @@ def of(course: Course, assignment: str) -> Class:
     return Class(answers, released)
 
 
-def page(assignment: str, found: Class, shown: Callable[[str], str]) -> str:
-    """The pairs as one HTML page.
-
-    Args:
-        shown: what stands for a student; every name on the page passes through it.
-    """
+def page(assignment: str, found: Class) -> str:
+    """The pairs as one HTML page."""
     known = {
         "assignment": assignment,
         "students": len(found.students),
@@ -91,7 +86,7 @@ def page(assignment: str, found: Class, shown: Callable[[str], str]) -> str:
     }
     filters: dict[str, Callable[..., Any]] = {}
     filters |= {"marked": marked, "percent": lambda share: f"{share:.0%}", "task_title": _title}
-    return render("similar.html.j2", shown, known, filters)
+    return render("similar.html.j2", known, filters)
 
 
 def marked(source: str, spans: list[tuple[int, int]]) -> Markup:

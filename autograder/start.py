@@ -45,7 +45,7 @@ def start() -> Started:
     `-I` would ignore PYTHONHASHSEED; `-P -s` isolate as well where the environment is ours.
     """
     scratch.sweep()
-    folder = private_folder()
+    folder = scratch.private()
     environment = kept() | dict.fromkeys(ONE_THREAD, "1")
     environment |= dict.fromkeys(("HOME", "TMPDIR", "MPLCONFIGDIR", "IPYTHONDIR"), str(folder))
     environment |= {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "USER": "student"}
@@ -65,7 +65,3 @@ def start() -> Started:
             start_new_session=True,
         )
     return process, ours, folder
-
-
-def private_folder() -> Path:
-    return scratch.private()

@@ -5,16 +5,13 @@ import importlib.util
 import os
 import sys
 from collections.abc import Iterable
-from contextlib import suppress
 from functools import cache
-from importlib import metadata
 from pathlib import Path
 
 USUAL = (
     *("resource", "tempfile", "IPython.core.interactiveshell", "numpy", "torch"),
     *("matplotlib.pyplot", "matplotlib_inline.backend_inline", "course_lib.checks"),
 )
-TOLD = ("numpy", "torch", "matplotlib", "ipython")
 
 
 def load(required: Iterable[str]) -> None:
@@ -81,15 +78,6 @@ def find_gpu() -> None:
 def threads() -> int:
     """How many this process has."""
     return len(os.listdir("/proc/self/task"))
-
-
-def versions() -> dict[str, str]:
-    """Of Python and of the libraries that a score may depend on."""
-    found = {"python": sys.version.split()[0]}
-    for name in TOLD:
-        with suppress(metadata.PackageNotFoundError):
-            found[name] = metadata.version(name)
-    return found
 
 
 def source_folders() -> list[Path]:

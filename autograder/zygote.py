@@ -15,7 +15,7 @@ from typing import Any
 from autograder import scratch
 from autograder.job import Limits
 from autograder.split import wire
-from autograder.start import WAITING, kept, private_folder, start
+from autograder.start import WAITING, kept, start
 
 ANSWER_SECONDS = 30.0  # a zygote that takes longer for a fork is lost
 START_SECONDS = 300.0  # libraries may come from a slow disk
@@ -96,7 +96,7 @@ class Zygote:
         """A second zygote with the same libraries, in milliseconds; it may outlive this one."""
         sock, theirs = socket.socketpair()
         sock.settimeout(ANSWER_SECONDS)
-        folder = private_folder()
+        folder = scratch.private()
         with theirs:
             self._send({"op": "another", "folder": str(folder)}, (theirs.fileno(),))
             pid = self._forked()

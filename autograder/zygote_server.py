@@ -20,6 +20,7 @@ from typing import Any
 from autograder import child, sandbox, scratch, warm
 from autograder.job import Limits
 from autograder.split import wire
+from autograder.versions import versions
 
 ROLES = {
     "student": "autograder.split.student:serve",
@@ -168,7 +169,7 @@ def main(descriptor: int) -> None:
         return server.end()
     try:
         server.configure(message)
-        answer = {"op": "ready", "versions": warm.versions()}
+        answer = {"op": "ready", "versions": versions()}
     except Exception as error:
         answer = {"op": "failed", "error": f"{type(error).__name__}: {error}"}
     wire.send(server.control, answer)

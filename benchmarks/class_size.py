@@ -13,8 +13,8 @@ made to earn.
 What a submission costs is what each further one adds, from one size to the next, so that start-up
 is in none of it. CPU seconds are apart for the engine's processes, the hand-off (one writer, in the
 main process) and the rest of the main process (it reads, lists and stores). Memory is the main
-process' peak, and the largest sum over the engine's processes that was seen (proportional set
-size, in which shared pages count once).
+process' peak, and the median over the run of the sum over the engine's processes (proportional
+set size, in which shared pages count once).
 
 Ends with 1 if a bar is missed: wall seconds a submission and both memories grow by at most 10 %,
 and two workers on two processors do at least 0.9 times twice as much as one on one.
@@ -25,15 +25,9 @@ import sys
 
 from class_size_run import BUILD, Run, measured
 from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    TextColumn,
-    TimeElapsedColumn,
-    TimeRemainingColumn,
-)
 from rich.table import Table
+
+from autograder.progress import progress
 
 SIZES = (100, 1000, 10_000)
 PAIR = 400
@@ -126,19 +120,17 @@ def bars(runs: list[Run], pairs: dict[str, list[Run]]) -> list[tuple[str, float,
 
 def measure(sizes: list[int], pair: int, workers: int) -> tuple[list[Run], dict[str, list[Run]]]:
     """The growing classes, and those of two sizes graded in all `WAYS`."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    times = (TimeElapsedColumn(), TextColumn("left"), TimeRemainingColumn())
     runs: list[Run] = []
     pairs: dict[str, list[Run]] = {}
-    with Progress(*columns, *times, console=Console(stderr=True)) as progress:
+    with progress(Console(stderr=True)) as shown:
         total = sum(sizes) + len(WAYS) * (pair // 4 + pair)
-        task = progress.add_task("", total=total)
+        task = shown.add_task("", total=total)
         done = 0
 
         def run(words: str, size: int, part: str, *how: str) -> Run:
             nonlocal done
-            progress.update(task, description=f"{words}: {size}")
-            one = measured(size, part, how, lambda n: progress.update(task, completed=done + n))
+            shown.update(task, description=f"{words}: {size}")
+            one = measured(size, part, how, lambda n: shown.update(task, completed=done + n))
             done += size
             return one
 

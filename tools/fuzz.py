@@ -22,7 +22,8 @@ import msgpack
 from fuzzing.trial import Found, Law, Run, attempt
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from autograder.progress import progress
 
 ROOT = Path(__file__).resolve().parents[1]
 KEPT = ROOT / "build" / "fuzz"
@@ -56,16 +57,15 @@ def law(name: str) -> Iterator[Law]:
 
 def fuzz(name: str, seed: str, count: int, found: Callable[[Found], None]) -> str:
     """Run one subject; a line that says what came of it."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     began, faults = time.monotonic(), 0
-    with law(name) as subject, Progress(*columns, TimeRemainingColumn()) as progress:
-        run, bar = Run(subject, seed, count), progress.add_task(name, total=count)
+    with law(name) as subject, progress(Console()) as bars:
+        run, bar = Run(subject, seed, count), bars.add_task(name, total=count)
         for one in run.faults():
-            progress.update(bar, completed=run.done)
+            bars.update(bar, completed=run.done)
             if one:
                 faults += 1
                 found(one)
-        progress.update(bar, completed=run.done)
+        bars.update(bar, completed=run.done)
     took = time.monotonic() - began
     return f"{name}: {run.done:,} cases, {faults} faults, {took:.0f} s, seed {seed} ({ABOUT[name]})"
 

@@ -31,10 +31,10 @@ from pathlib import Path
 
 from kill_class import NAME, facts, make_class
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from autograder import audit
 from autograder.course import Course
+from autograder.progress import progress
 from autograder.scratch import OURS
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -203,14 +203,13 @@ def main() -> int:
     args = parser.parse_args()
     console = Console()
     console.print(f"seed {args.seed}")
-    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn()
     base = Path(tempfile.mkdtemp(prefix="kill-test-"))
-    with Progress(*columns, TimeElapsedColumn(), console=console) as progress:
-        task = progress.add_task("killed", total=args.kills)
+    with progress(console) as bar:
+        task = bar.add_task("killed", total=args.kills)
         test = KillTest(base, args.seed)
         while test.kills.total() < args.kills and not test.faults:
             for _ in test.round():
-                progress.advance(task)
+                bar.advance(task)
     kinds = ", ".join(f"{kind} {test.kills[kind]}" for kind in WEIGHTS)
     console.print(f"{test.kills.total()} kills ({kinds}) in {test.rounds} classes of {test.size}")
     console.print(f"submissions and {test.runs} runs of the command")

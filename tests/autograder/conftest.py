@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -26,6 +27,25 @@ def stub_zygote() -> Iterator[Zygote]:
     """Its student `exec`s what it is sent; its checker drives the student (see stub_roles)."""
     with Zygote(roles=STUBS, path=[str(HERE)]) as zygote:
         yield zygote
+
+
+@pytest.fixture
+def quick_start(
+    stub_zygote: Zygote, monkeypatch: pytest.MonkeyPatch
+) -> Callable[[ModuleType], list[Zygote]]:
+    """`quick_start(module)`: its new zygotes come from the session's, and are in the list."""
+
+    def replaced(module: ModuleType) -> list[Zygote]:
+        made: list[Zygote] = []
+
+        def another(*_: object, **__: object) -> Zygote:
+            made.append(stub_zygote.another())
+            return made[-1]
+
+        monkeypatch.setattr(module, "Zygote", another)
+        return made
+
+    return replaced
 
 
 @pytest.fixture

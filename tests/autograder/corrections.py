@@ -14,8 +14,6 @@ from autograder.course import Course, CourseError
 from autograder.release import generate
 from autograder.submissions import Options
 
-GOOD = "def mean_of(values):\n    return sum(values) / max(len(values), 1)"
-HALF = "def mean_of(values):\n    return sum(values) / len(values)"
 WRONG = "def mean_of(values):\n    return 1"
 
 

@@ -5,12 +5,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from fake_engine import FakeEngine, hand_in
+from fake_engine import GOOD, FakeEngine, hand_in
 
 from autograder import cli
 from autograder.course import Course
-
-GOOD = "def mean_of(values):\n    return sum(values) / max(len(values), 1)"
 
 
 def test_grade_status_and_export_in_a_row(

@@ -397,17 +397,10 @@ def test_no_score_beyond_its_bounds_arrives(score, reference):
 
 
 @pytest.fixture
-def quick(stub_zygote, monkeypatch):
-    """Engines whose zygotes come from the session's; the list holds the first of each."""
-    made = []
-
-    def another(*_, **__):
-        made.append(stub_zygote.another())
-        return made[-1]
-
-    monkeypatch.setattr(cluster_worker, "Zygote", another)
+def quick(quick_start, monkeypatch):
+    """The first zygote of each engine."""
     monkeypatch.setattr(cluster_worker, "_engines", {})
-    return made
+    return quick_start(cluster_worker)
 
 
 SLOW = job("x = 1", "import time; time.sleep(0.5); assert ask('x') == 1")

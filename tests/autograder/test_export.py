@@ -6,7 +6,7 @@ import io
 from pathlib import Path
 
 import pytest
-from fake_engine import FakeEngine, hand_in
+from fake_engine import GOOD, HALF, FakeEngine, hand_in
 from nbgrader.api import Gradebook
 
 from autograder import export
@@ -15,9 +15,6 @@ from autograder.course import Course, CourseError
 from autograder.notebook import Verdict
 from autograder.overview import GRADED, Row
 from autograder.submissions import Options, Submissions
-
-GOOD = "def mean_of(values):\n    return sum(values) / max(len(values), 1)"
-HALF = "def mean_of(values):\n    return sum(values) / len(values)"
 
 
 @pytest.fixture

@@ -8,23 +8,20 @@ import shutil
 from pathlib import Path
 
 import pytest
-from fake_engine import FakeEngine, hand_in
+from fake_engine import GOOD, FakeEngine, hand_in, hand_over
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lms_readers import CanvasCourse, moodle, parse
 from nbgrader.api import Gradebook
 
 from autograder import cli, export
-from autograder.batch import handing
 from autograder.course import Course, CourseError
 from autograder.exports import canvas, lms
 from autograder.exports import moodle as to_moodle
 from autograder.exports.fields import is_exact, one_line, plain
 from autograder.exports.lms import Item, Person
 from autograder.overview import GRADED, Row
-from autograder.submissions import Options, Submissions
 
-GOOD = "def mean_of(values):\n    return sum(values) / max(len(values), 1)"
 LOUD = r"""def mean_of(values):
     raise ValueError('a \\ "quoted" <b>x</b>;=1+1, \u00fc \N{CAT}')"""
 # first name, last name, e-mail, lms_user_id
@@ -38,14 +35,6 @@ ROSTER = {
 }
 
 
-def grade(course: Course, *students: str) -> None:
-    submissions = Submissions(course, "hw1_means", Options.of(course))
-    list(submissions.run(submissions.missing(students)))
-    with handing(submissions) as handoff:
-        for student in students:
-            handoff.give(student)
-
-
 @pytest.fixture
 def term(released: Course, fake_engine: FakeEngine) -> Course:
     """Odd names; ada waits for a person, eve's file is unreadable, sam is late, zoe absent."""
@@ -53,7 +42,7 @@ def term(released: Course, fake_engine: FakeEngine) -> Course:
     hand_in(released, "bob", {"mean": LOUD})
     hand_in(released, "sam", {"mean": GOOD, "why": "Balance."})
     hand_in(released, "eve", raw=b"{")
-    grade(released, "ada", "bob", "sam", "eve")
+    hand_over(released, "ada", "bob", "sam", "eve")
     hand_in(released, "new", {"mean": GOOD})
     with Gradebook(released.directory.db_url, released.directory.course_id) as gradebook:
         for name, (first, last, email, lms_id) in ROSTER.items():

@@ -4,8 +4,8 @@ import shutil
 from pathlib import Path
 
 import pytest
-from corrections import GOOD, by_hand, grade, scores, set_due
-from fake_engine import FakeEngine, hand_in
+from corrections import by_hand, grade, scores, set_due
+from fake_engine import GOOD, FakeEngine, hand_in
 from nbgrader.api import Gradebook
 from nbgrader.apps.api import NbGraderAPI
 from test_regrade import command

@@ -18,17 +18,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fake_engine import FakeEngine, hand_in
+from fake_engine import HALF, FakeEngine, four, hand_in
 from nbgrader.api import Gradebook
 
-from autograder import audit, cli, pool, results, scratch
+from autograder import audit, cli, files, pool, scratch
 from autograder.batch import Handoff
 from autograder.course import Course
 from autograder.job import Cell, CellResult, Job, Role
 from autograder.plan import UNFINISHED
 
-GOOD = "def mean_of(values):\n    return sum(values) / max(len(values), 1)"
-HALF = "def mean_of(values):\n    return sum(values) / len(values)"
 SCORES = {"ada": 5.0, "bob": 2.0, "eve": 0.0, "zoe": 5.0}
 
 
@@ -40,17 +38,9 @@ def no_engine(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cli, "_head_start", lambda _: nullcontext())
 
 
-def fill(course: Course) -> Course:
-    hand_in(course, "ada", {"mean": GOOD})
-    hand_in(course, "bob", {"mean": HALF})
-    hand_in(course, "eve")
-    hand_in(course, "zoe", {"mean": GOOD + "\n# mine"})
-    return course
-
-
 @pytest.fixture
 def class_(released: Course, fake_engine: FakeEngine) -> Course:
-    return fill(released)
+    return four(released)
 
 
 class Shell:
@@ -138,7 +128,7 @@ def test_a_full_disk(
     take: Callable[[Path], None],
     when: str,
 ) -> None:
-    course = fill(Course.open(small_disk / "course" / "assignments"))
+    course = four(Course.open(small_disk / "course" / "assignments"))
     write = Handoff._write
     if when == "before":
         take(small_disk)
@@ -196,7 +186,7 @@ def ordinary(released_once: Path) -> Iterator[Course]:
     """The class in the hands of an ordinary user, whom permissions bind: root they do not."""
     folder = Path(tempfile.mkdtemp(prefix="ordinary-", dir="/tmp"))
     shutil.copytree(released_once, folder / "course")
-    course = fill(Course.open(folder / "course" / "assignments"))
+    course = four(Course.open(folder / "course" / "assignments"))
     if root := os.geteuid() == 0:
         for path in (folder, *folder.rglob("*")):
             os.chown(path, 65534, 65534)
@@ -436,5 +426,5 @@ def test_drafts_of_the_dead_are_swept_and_no_others(class_: Course, shell: Shell
     drafts = folder / f"key.{process.pid}.tmp", folder / f"key.{os.getpid()}.tmp"
     for draft in (*drafts, folder / "key.tmp"):
         draft.touch()
-    results.sweep(class_)
+    files.sweep(class_.hidden)
     assert {*folder.iterdir()} == {drafts[1], folder / "key.tmp"}

@@ -7,7 +7,7 @@ from typing import Any
 
 import nbformat
 import pytest
-from fake_engine import hand_in
+from fake_engine import GOOD, HALF, hand_in
 from nbconvert.exporters import HTMLExporter
 from nbgrader.api import Gradebook
 from nbgrader.apps.api import NbGraderAPI
@@ -25,9 +25,6 @@ from autograder.notebook import parse_submitted
 from autograder.rebuild import rebuild
 from autograder.results import make_result, recorded
 from autograder.submissions import Options, Submissions
-
-GOOD = "def mean_of(values):\n    return sum(values) / max(len(values), 1)"
-HALF = "def mean_of(values):\n    return sum(values) / len(values)"
 
 
 def grades(course: Course, student: str) -> dict[str, tuple[float | None, bool]]:

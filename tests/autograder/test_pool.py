@@ -27,26 +27,19 @@ def job(number, seconds=0.0):
 
 
 @pytest.fixture
-def quick_start(stub_zygote, monkeypatch):
-    """New zygotes come from the session's; the last made is in the list."""
-    made = []
-
-    def another(*_, **__):
-        made.append(stub_zygote.another())
-        return made[-1]
-
-    monkeypatch.setattr(pool, "Zygote", another)
-    return made
+def zygotes(quick_start):
+    """Those of the pool."""
+    return quick_start(pool)
 
 
-def test_every_job_once(quick_start):
+def test_every_job_once(zygotes):
     jobs = {f"s{i}": job(i) for i in range(7)}
     heard = []
     found = list(run_all(jobs, 2, on_cell=lambda key, i, result: heard.append((key, i))))
     assert sorted(key for key, _ in found) == sorted(jobs)
     assert {results[1].score for _, results in found} == {1.0}
     assert sorted(heard) == sorted((key, i) for key in jobs for i in (0, 1))
-    assert not quick_start[0].folder.exists()
+    assert not zygotes[0].folder.exists()
 
 
 def test_keys_are_begun_once_and_nobody_waits_for_a_busy_worker():
@@ -61,41 +54,41 @@ def test_keys_are_begun_once_and_nobody_waits_for_a_busy_worker():
     assert waiting.take("b") is None
 
 
-def test_no_jobs(quick_start):
+def test_no_jobs(zygotes):
     assert list(run_all({}, 2)) == []
-    assert quick_start == []
+    assert zygotes == []
 
 
-def test_a_dead_zygote_is_replaced(quick_start):
+def test_a_dead_zygote_is_replaced(zygotes):
     started = []
 
     def on_cell(key, i, result):
         if key == "b" and not started:
             started.append(key)
-            quick_start[-1].end()
+            zygotes[-1].end()
 
     jobs = {"a": job(1), "b": job(2), "c": job(3, 1.0)}  # c runs until the end is felt
     found = dict(run_all(jobs, 1, on_cell=on_cell))
     assert {key: results[1].score for key, results in found.items()} == dict.fromkeys("abc", 1.0)
-    assert len(quick_start) == 2
+    assert len(zygotes) == 2
 
 
-def test_a_submission_that_takes_every_zygote_along_gets_a_verdict(quick_start):
+def test_a_submission_that_takes_every_zygote_along_gets_a_verdict(zygotes):
     def on_cell(key, i, result):
         if key == "b":
-            quick_start[-1].end()
+            zygotes[-1].end()
 
     found = dict(run_all({"a": job(1), "b": job(2, 1.0), "c": job(3)}, 1, on_cell=on_cell))
     assert [(r.verdict, r.score) for r in found["b"]] == [("engine", None), ("engine", 0.0)]
     assert found["a"][1].score == found["c"][1].score == 1.0
 
 
-def test_closing_early_ends_everything(quick_start):
+def test_closing_early_ends_everything(zygotes):
     results = run_all({f"s{i}": job(i, 0.2) for i in range(9)}, 2)
     next(results)
-    pids = [zygote.pid for zygote in quick_start]
+    pids = [zygote.pid for zygote in zygotes]
     results.close()
-    assert not [zygote for zygote in quick_start if zygote.folder.exists()]
+    assert not [zygote for zygote in zygotes if zygote.folder.exists()]
     assert not [pid for pid in pids if psutil.pid_exists(pid) and alive(pid)]
 
 

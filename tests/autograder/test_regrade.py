@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from corrections import GOOD, HALF, WRONG, by_hand, correct, grade, release, scores
-from fake_engine import FakeEngine, hand_in
+from corrections import WRONG, by_hand, correct, grade, release, scores
+from fake_engine import GOOD, HALF, FakeEngine, hand_in
 from nbgrader.api import Gradebook
 from rich.console import Console
 

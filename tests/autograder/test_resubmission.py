@@ -6,8 +6,8 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from corrections import GOOD, HALF, WRONG, by_hand, correct, grade, scores, set_due
-from fake_engine import FakeEngine, hand_in
+from corrections import WRONG, by_hand, correct, grade, scores, set_due
+from fake_engine import GOOD, HALF, FakeEngine, hand_in
 from nbgrader.apps.api import NbGraderAPI
 from test_extensions import PLUGIN
 

@@ -95,7 +95,7 @@ def test_nothing_half_written_is_left_when_the_disk_is_full(
     def full(_: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("autograder.results.os.fsync", full)
+    monkeypatch.setattr("autograder.files.os.fsync", full)
     with pytest.raises(CourseError, match="No space left"):
         Store(released).put(result)
     assert list((released.hidden / "results").iterdir()) == []

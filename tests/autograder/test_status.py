@@ -4,25 +4,13 @@ import argparse
 from typing import Any
 
 import pytest
-from fake_engine import FakeEngine, hand_in
+from fake_engine import GOOD, FakeEngine, hand_in, hand_over
 from nbgrader.api import Gradebook
 from rich.console import Console
 
 from autograder import status
-from autograder.batch import handing
 from autograder.course import Course, CourseError
 from autograder.overview import ABSENT, CHANGED, GRADED, WAITING, Row, rows
-from autograder.submissions import Options, Submissions
-
-GOOD = "def mean_of(values):\n    return sum(values) / max(len(values), 1)"
-
-
-def grade(course: Course, *students: str) -> None:
-    submissions = Submissions(course, "hw1_means", Options.of(course))
-    list(submissions.run(submissions.missing(students)))
-    with handing(submissions) as handoff:
-        for student in students:
-            handoff.give(student)
 
 
 @pytest.fixture
@@ -32,7 +20,7 @@ def mixed(released: Course, fake_engine: FakeEngine) -> Course:
     (path.parent / "timestamp.txt").write_text("2030-01-02 10:20:30 UTC")
     hand_in(released, "bob", {"mean": GOOD})
     hand_in(released, "eve", raw=b"{")
-    grade(released, "ada", "bob", "eve")
+    hand_over(released, "ada", "bob", "eve")
     hand_in(released, "bob", {"mean": GOOD, "why": "An afterthought."})
     hand_in(released, "new", {"mean": GOOD})
     with Gradebook(released.directory.db_url, released.directory.course_id) as gradebook:

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from corrections import GOOD, HALF, correct, grade, scores
-from fake_engine import FakeEngine, hand_in
+from corrections import correct, grade, scores
+from fake_engine import GOOD, HALF, FakeEngine, hand_in
 from nbgrader.api import Gradebook, MissingEntry
 from rich.console import Console
 from small_course import make_course

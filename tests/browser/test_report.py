@@ -46,7 +46,7 @@ def browser() -> Iterator[Browser]:
 def test_the_report_in_both_widths_and_themes(browser: Browser, tmp_path: Path) -> None:
     file = tmp_path / "report.html"
     hostile = MARK.replace("alert(1)", "window.ran = true").replace("alert(2)", "window.ran = true")
-    file.write_text(page(class_report(table(40), 12, hostile), str), encoding="utf-8")
+    file.write_text(page(class_report(table(40), 12, hostile)), encoding="utf-8")
     papers = {}
     for width in (1280, 390):
         for theme in ("light", "dark"):

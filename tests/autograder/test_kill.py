@@ -4,7 +4,6 @@ The long version, with hundreds of kills, is `python tools/kill_test.py`.
 """
 
 import json
-import os
 import sqlite3
 import sys
 from collections.abc import Callable
@@ -28,16 +27,19 @@ POINTS = (5, 5, 2, 0, 0, 5, 0)  # of `ANSWERS`, by hand
 
 @pytest.fixture(scope="module")
 def killed(tmp_path_factory: pytest.TempPathFactory) -> KillTest:
-    """One class after one round of kills."""
+    """A class after three kills: in one round, unless the machine was too quick for that."""
     once = dict.fromkeys(("main", "server", "zygote", "newborn"), 1)
     test = KillTest(tmp_path_factory.mktemp("kill"), seed=11, size=SIZE, most=once)
-    assert len([*test.round()]) == test.kills.total()
+    seen = 0
+    while test.kills.total() < 3:
+        seen += len([*test.round()])
+        assert test.rounds < 10
+    assert seen == test.kills.total()
     return test
 
 
 def test_after_reruns_all_is_as_in_an_undisturbed_run(killed: KillTest) -> None:
     assert killed.faults == []
-    assert killed.kills.total() >= (3 if os.geteuid() == 0 else 1)
 
 
 def test_the_scores_are_those_that_the_answers_deserve(killed: KillTest) -> None:

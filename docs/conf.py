@@ -1,6 +1,5 @@
 """The book: guides, notation, and the lectures, executed; nothing in it asks the network."""
 
-import shutil
 from pathlib import Path
 
 from docutils import nodes
@@ -36,16 +35,16 @@ exclude_patterns = ["**/.ipynb_checkpoints"]
 
 
 def copy_lectures() -> None:
-    """Sphinx reads below its own folder only; copies of unchanged lectures stay untouched."""
+    """Below Sphinx's folder, links to a guide one level up; unchanged copies stay untouched."""
     target = HERE / "lectures"
     target.mkdir(exist_ok=True)
     sources = {path.name: path for path in (HERE.parent / "notebooks").glob("*.ipynb")}
     for stale in {path.name for path in target.glob("*.ipynb")} - sources.keys():
         (target / stale).unlink()
     for name, path in sources.items():
-        copy = target / name
-        if not copy.exists() or copy.read_bytes() != path.read_bytes():
-            shutil.copyfile(path, copy)
+        copy, source = target / name, path.read_bytes().replace(b"](../docs/", b"](../")
+        if not copy.exists() or copy.read_bytes() != source:
+            copy.write_bytes(source)
 
 
 def inline_math(self: HTML5Translator, node: nodes.math) -> None:

@@ -16,6 +16,7 @@ sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 COMMANDS = {
     "prove": "check an assignment: its reference, wrong and right solutions, and leaks",
     "release": "make what students get",
+    "pack": "make what somebody who learns alone gets: solutions and hints too",
     "grade": "grade what students handed in",
     "regrade": "grade one submission again, because somebody asked for it",
     "log": "which scores changed, when, by whom, and why",
@@ -65,6 +66,9 @@ def _head_start(argv: list[str]) -> AbstractContextManager[None]:
 def _main(argv: list[str]) -> int:
     parser = _parser(argv)
     args = parser.parse_args(argv)
+    if args.version:
+        print(f"autograder {import_module('autograder.versions').own_version()}")
+        return 0
     if args.command is None:
         parser.print_help()
         return 2
@@ -81,6 +85,7 @@ def _asked(argv: list[str]) -> str | None:
 def _parser(argv: list[str]) -> argparse.ArgumentParser:
     """All subcommands by name; only the one that is asked for is imported."""
     parser = argparse.ArgumentParser(prog="autograder", description=__doc__)
+    parser.add_argument("--version", action="store_true", help="print the version")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     asked = _asked(argv)
     for name, words in COMMANDS.items():

@@ -9,7 +9,7 @@ import builtins
 import json
 import keyword
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -117,7 +117,7 @@ def search_tree(root: Path, protected: Iterable[Secret]) -> list[Leak]:
     return found
 
 
-def redact(text: str, protected: Mapping[str, Secret]) -> str:
+def redact(text: str, protected: Collection[str]) -> str:
     """`text` with every line that contains a protected one replaced."""
     flat = normal(text)
     found = [secret for secret in protected if secret in flat]

@@ -7,6 +7,7 @@ import platform
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import ModuleType
 
@@ -14,13 +15,14 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Column, Table
 
-from autograder import misconceptions
+from autograder import learner_state, misconceptions, pack
+from autograder.advice import Advice, advise
+from autograder.attempts import tried
 from autograder.bundle import Bundle
 from autograder.course import CourseError
-from autograder.job import CellResult
 from autograder.learner_home import FIRST, Home
-from autograder.results import best
 from autograder.self_check import CannotCheck, check
+from autograder.versions import own_version
 
 console = Console()
 
@@ -72,37 +74,58 @@ def machine() -> list[str]:
 
 
 def run_check(home: Home, args: argparse.Namespace) -> int:
-    """Run the learner's notebook, show each test, and record the attempt."""
+    """Run the learner's notebook, show what each test says, and record the attempt."""
     name = home.assignment(args.assignment)
     mine, bundle = home.working_copy(name), home.bundle(name)
+    hints = home.hints(name)
     with console.status(f"Running {os.path.relpath(mine)} …"):
-        results, where = check(bundle, mine.parent)
+        checked = check(bundle, mine.parent)
     file = misconceptions.file_of(home.root / "assignments", name)
-    show(bundle, results, misconceptions.load(file, bundle.digest))
-    score = sum(best(result) for result in results)
-    console.print(f"[bold]{score:g} of {bundle.max_score:g} points[/] from tests. Ran {where}.")
-    if by_hand := sum(cell.points for cell in bundle.cells if cell.is_manual):
-        console.print(f"{by_hand:g} more points are for answers that a person reads.")
-    home.record(name, score=score, of=bundle.max_score)
+    known = misconceptions.load(file, bundle.digest)
+    first = advise(bundle, checked.results, known)
+    answers = tried(bundle, checked.answers)
+    with learner_state.changing() as progress:
+        work = progress.work.setdefault(name, learner_state.Work())
+        failed = [told.test for told in first if told.failed]
+        of = sum(told.of for told in first if told.here)
+        work.add(sum(told.points for told in first), of, answers, failed)
+    levels = dict.fromkeys(failed, args.hint)
+    levels |= {test: max(args.hint, fails.times) for test, fails in work.failed.items()}
+    show(bundle, advise(bundle, checked.results, known, hints, levels), checked.where)
     return 0
 
 
-def show(bundle: Bundle, results: list[CellResult], known: misconceptions.Known) -> None:
-    """One line per test; a failed one with its message, and what it looks like."""
-    points = {cell.id: cell.points for cell in bundle.tests}
-    failing = {r.id: r.error or "" for r in results if best(r) < points[r.id]}
-    looks = known.match(failing)
-    table = Table("test", "points", "what happened", title=bundle.notebook)
-    for result in results:
-        text = failing.get(result.id, "").strip()
-        if text.startswith("NotImplementedError"):  # what stands in a task before an answer does
-            text = "not written yet"
-        if result.id in looks:
-            text += f"\nThis looks like: {looks[result.id]}"
-        colour = "red" if result.id in failing else "green"
-        got = f"[{colour}]{best(result):g}/{points[result.id]:g}[/]"
-        table.add_row(result.id, got, escape(text) or "passed")
+def show(bundle: Bundle, advice: Sequence[Advice], where: str) -> None:
+    """One row for each test, and the points."""
+    table = Table("test", "points", "what happened", title=bundle.notebook, show_lines=True)
+    for told in advice:
+        colour = "red" if told.failed else "green" if told.here else "dim"
+        points = f"{told.points:g}/{told.of:g}" if told.here else f"?/{told.of:g}"
+        table.add_row(told.test, f"[{colour}]{points}[/]", escape("\n".join(words(told))))
     console.print(table)
+    here = sum(told.of for told in advice if told.here)
+    score = sum(told.points for told in advice)
+    console.print(f"[bold]{score:g} of {here:g} points[/] from tests. Ran {where}.")
+    if elsewhere := sum(told.of for told in advice if not told.here):
+        console.print(f"{elsewhere:g} more points are from tests that only your instructor has.")
+    if by_hand := sum(cell.points for cell in bundle.cells if cell.is_manual):
+        console.print(f"{by_hand:g} more points are for answers that a person reads.")
+    if any(told.more for told in advice):
+        console.print("Another try at a task brings its next hint; so does --hint 1, 2 or 3.")
+
+
+def words(told: Advice) -> Iterator[str]:
+    """What stands in a test's row, line by line."""
+    if not told.here:
+        yield "hidden: your instructor has it"
+    elif not told.failed:
+        yield "passed"
+    else:
+        yield (told.message or "failed") if told.written else "not written yet"
+    if told.looks_like:
+        yield f"This looks like: {told.looks_like}"
+    for number, hint in enumerate(told.hints, 1):
+        yield f"Hint {number} of {len(told.hints) + told.more}: {hint}"
 
 
 def solution(home: Home, args: argparse.Namespace) -> int:
@@ -110,26 +133,37 @@ def solution(home: Home, args: argparse.Namespace) -> int:
     name = home.assignment(args.assignment)
     if not home.source(name).exists():
         raise CourseError("this copy of the course has no solutions: your instructor has them")
-    if not home.attempts().get(name):
-        raise CourseError(f"try it first: course check {args.assignment}, then ask again")
-    target = home.mine(name).with_name(f"{name}_solution.ipynb")
-    shutil.copyfile(home.source(name), target)
-    home.record(name, solution=True)
+    with learner_state.changing() as progress:
+        work = progress.work.setdefault(name, learner_state.Work())
+        if not work.checks:
+            raise CourseError(
+                f"try it first: change a solution cell, course check {args.assignment}, ask again"
+            )
+        target = home.mine(name).with_name(f"{name}_solution.ipynb")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(home.source(name), target)
+        work.solution = work.solution or learner_state.now()
     console.print(f"The reference is in {os.path.relpath(target)}")
     return 0
 
 
 def status(home: Home, _: argparse.Namespace) -> int:
-    """One line per assignment."""
+    """One line for each lecture and each assignment."""
+    ran = home.lectures()
+    with learner_state.changing() as progress:
+        for name, (cells, all_cells) in ran.items():
+            if 0 < all_cells == cells:
+                progress.lectures.setdefault(name, learner_state.now())
+    table = Table("lecture", "cells run", "run to its end")
+    for name, (cells, all_cells) in ran.items():
+        table.add_row(name, f"{cells} of {all_cells}", progress.lectures.get(name, ""))
+    console.print(table)
     table = Table("assignment", "attempts", "best", "last", "solution")
     for name in home.assignments():
-        history = home.attempts().get(name, [])
-        scores = [attempt for attempt in history if "score" in attempt]
-        top = max((a["score"] for a in scores), default=None)
-        seen = "seen" if any("solution" in attempt for attempt in history) else ""
-        last = scores[-1]["when"] if scores else ""
-        reached = "" if top is None else f"{top:g} of {scores[-1]['of']:g}"
-        table.add_row(name, str(len(scores)), reached, last, seen)
+        work = progress.work.get(name, learner_state.Work())
+        reached = f"{work.best:g} of {work.of:g}" if work.checks else ""
+        seen = "seen" if work.solution else ""
+        table.add_row(name, str(work.checks), reached, work.last, seen)
     console.print(table)
     return 0
 
@@ -168,11 +202,12 @@ def _corpora_table(corpora: ModuleType) -> Table:
 def parse(arguments: list[str] | None) -> argparse.Namespace:
     """The command line; `run` is the command's function."""
     parser = argparse.ArgumentParser(prog="course", description=__doc__)
+    parser.add_argument("--version", action="version", version=f"course {own_version()}")
     commands = parser.add_subparsers(required=True)
     for function, text in (
         (start, "look at the machine and open a lecture, or your copy of an assignment"),
-        (status, "what you have tried, and how it went"),
-        (run_check, "run your notebook and show what each test says"),
+        (status, "which lectures you have run, what you have tried, and how it went"),
+        (run_check, "run your notebook, show what each test says, and give hints"),
         (solution, "the reference, once you have tried"),
     ):
         name = function.__name__.removeprefix("run_")
@@ -181,6 +216,12 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
         if function is not status:
             optional = "?" if function is start else None
             command.add_argument("assignment", nargs=optional, help="its name, or its beginning")
+        if function is start:
+            text = "unpack a learner pack into this folder first"
+            command.add_argument("--pack", type=Path, metavar="FILE", help=text)
+        if function is run_check:
+            text = "show so many of the three hints of each failed test, without waiting for tries"
+            command.add_argument("--hint", type=int, choices=(1, 2, 3), default=0, help=text)
     text = "list | get NAME | where: real text beside what the course makes itself"
     command = commands.add_parser("data", help=text, description=text)
     command.set_defaults(run=data)
@@ -193,7 +234,11 @@ def main(arguments: list[str] | None = None) -> int:
     """Entry point of `course`: 0 done, 1 cannot be done (the reason is on stderr)."""
     args = parse(arguments)
     try:
-        return data(args) if args.run is data else int(args.run(Home.find(), args))
+        if args.run is data:
+            return data(args)
+        if args.run is start and args.pack:
+            console.print(f"Unpacked {', '.join(pack.unpack(args.pack, Path.cwd()))}")
+        return int(args.run(Home.find(), args))
     except (CourseError, CannotCheck, OSError) as error:
         print(f"course: {error}", file=sys.stderr)
         return 1

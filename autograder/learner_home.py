@@ -1,8 +1,7 @@
-"""A learner's copy of the course: where things are, and what was tried."""
+"""A learner's copy of the course: where things are, and how far its lectures have been run."""
 
 import json
 import shutil
-import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,7 @@ import nbformat
 
 from autograder.bundle import Bundle, load_bundles, make_bundle
 from autograder.course import Course, CourseError
-from autograder.files import write_whole
+from autograder.hints import Hints, file_of, load
 from autograder.notebook import read_source
 from autograder.release import release_version
 
@@ -20,7 +19,7 @@ FIRST = Path("notebooks", "00_start_here.ipynb")
 
 @dataclass(frozen=True)
 class Home:
-    """A copy of the course: the whole repository, or the tree that an instructor gives out."""
+    """A copy of the course: the repository, a learner pack, or what an instructor gives out."""
 
     root: Path
 
@@ -35,10 +34,13 @@ class Home:
         for folder in (here, *here.parents):
             if (folder / FIRST).is_file():
                 return cls(folder)
-        raise CourseError(f"no course here: change into the folder that has {FIRST}")
+        raise CourseError(
+            f"no course here: change into the folder that has {FIRST}, "
+            "or unpack a learner pack: course start --pack FILE"
+        )
 
     def source(self, name: str) -> Path:
-        """The instructor's notebook, which only the whole repository has."""
+        """The instructor's notebook: in the repository, and in a learner pack."""
         return self.root / "assignments" / "source" / name / f"{name}.ipynb"
 
     def given(self, name: str) -> Path:
@@ -48,10 +50,6 @@ class Home:
     def mine(self, name: str) -> Path:
         """The learner's own copy."""
         return self.root / "my_work" / name / f"{name}.ipynb"
-
-    @property
-    def progress(self) -> Path:
-        return self.root / "my_work" / "progress.json"
 
     def assignments(self) -> list[str]:
         """Names of what there is to do, in order."""
@@ -72,7 +70,7 @@ class Home:
         return found[0]
 
     def bundle(self, name: str) -> Bundle:
-        """Tests as far as they are here: the hidden ones only in the whole repository."""
+        """Tests as far as they are here: the hidden ones only where source() is."""
         if self.source(name).exists():
             return load_bundles(Course.open(self.root), name)[name]
         return make_bundle(name, read_source(self.given(name)))
@@ -103,13 +101,25 @@ class Home:
                 return path
         raise CourseError(f"you have no copy of {name} yet: course start {name}")
 
-    def attempts(self) -> dict[str, list[dict[str, Any]]]:
-        """What was recorded: per assignment a list of attempts, oldest first."""
-        return json.loads(self.progress.read_text()) if self.progress.exists() else {}
+    def hints(self, name: str) -> Hints:
+        """Hints by test id; none in what an instructor gives out."""
+        return load(file_of(self.root / "assignments", name))
 
-    def record(self, name: str, **what: Any) -> None:
-        """Add one line to an assignment's history."""
-        history = self.attempts()
-        history.setdefault(name, []).append({"when": time.strftime("%Y-%m-%d %H:%M"), **what})
-        self.progress.parent.mkdir(exist_ok=True)
-        write_whole(self.progress, json.dumps(history, indent=1))
+    def lectures(self) -> dict[str, tuple[int, int]]:
+        """Of each lecture, in order: code cells that have run without an error, of how many."""
+        return {path.stem: run_cells(path) for path in sorted(self.root.glob("notebooks/*.ipynb"))}
+
+
+def run_cells(path: Path) -> tuple[int, int]:
+    """Code cells that have run without an error, as JupyterLab has saved it, of how many."""
+    try:
+        cells = json.loads(path.read_bytes())["cells"]
+        code = [cell for cell in cells if cell["cell_type"] == "code" and "".join(cell["source"])]
+        return sum(map(_has_run, code)), len(code)
+    except (OSError, ValueError, LookupError, TypeError):
+        return 0, 0
+
+
+def _has_run(cell: dict[str, Any]) -> bool:
+    errors = [item for item in cell["outputs"] if item["output_type"] == "error"]
+    return cell["execution_count"] is not None and not errors

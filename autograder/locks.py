@@ -4,8 +4,10 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 
 from autograder.course import Course, CourseError
+from autograder.files import told
 
 
 @contextmanager
@@ -48,23 +50,40 @@ def noting(course: Course) -> Iterator[None]:
 
 @contextmanager
 def _locked(course: Course, name: str, wait: bool) -> Iterator[None]:
+    try:
+        with held(course.hidden / "locks" / name, wait):
+            yield
+    except Busy as busy:
+        words = f"another `autograder grade {name.removesuffix('.lock')}` is at work"
+        raise CourseError(f"{words} in {course.root}") from busy
+
+
+class Busy(Exception):
+    """Another process holds the lock."""
+
+
+@contextmanager
+def held(file: Path, wait: bool = True) -> Iterator[None]:
+    """One process at a time is in the block; on Windows, any number.
+
+    Raises:
+        Busy: another one is, and `wait` is False.
+        CourseError: the file or its folder cannot be made.
+    """
+    with told(file.parent):
+        file.parent.mkdir(parents=True, exist_ok=True)
     if sys.platform == "win32":
         yield
         return
     import fcntl
 
-    folder = course.hidden / "locks"
+    with told(file):
+        lock = os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        file = os.open(folder / name, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    except OSError as error:
-        raise CourseError(f"{course.hidden} cannot be written: {error.strerror}") from error
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+        fcntl.flock(lock, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
     except BlockingIOError as error:
-        words = f"another `autograder grade {name.removesuffix('.lock')}` is at work"
-        raise CourseError(f"{words} in {course.root}") from error
+        raise Busy from error
     else:
         yield
     finally:
-        os.close(file)
+        os.close(lock)

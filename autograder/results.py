@@ -85,7 +85,7 @@ def make_result(
 ) -> Result:
     """The record of one run; outputs are cleaned here, once, for all who show them."""
     most = {cell.id: cell.points for cell in rebuilt.bundle.tests}
-    own = [_told(cell, most) for cell in cells if not cell.id.startswith(IMPORTS)]
+    own = [with_reason(cell, most) for cell in cells if not cell.id.startswith(IMPORTS)]
     said = [
         Verdict(c.verdict, f"stopped by the engine: {c.verdict}", c.id) for c in own if c.verdict
     ]
@@ -104,7 +104,7 @@ def make_result(
     )
 
 
-def _told(cell: CellResult, most: Mapping[str, float]) -> CellResult:
+def with_reason(cell: CellResult, most: Mapping[str, float]) -> CellResult:
     """A test that gives a part of its points says why by what it prints."""
     if cell.error or cell.score is None or best(cell) >= most.get(cell.id, 0.0):
         return cell

@@ -5,6 +5,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from nbclient import NotebookClient
@@ -23,11 +24,23 @@ class CannotCheck(Exception):
     """There is nothing to run; the text says why."""
 
 
-def check(bundle: Bundle, folder: Path) -> tuple[list[CellResult], str]:
-    """Run `folder`'s notebook against the bundle's tests.
+@dataclass(frozen=True)
+class Checked:
+    """What came of a check.
 
-    Returns:
-        The results of the tests, and where they ran, in words.
+    Attributes:
+        results: of the tests.
+        where: they ran, in words.
+        answers: the learner's source of each solution cell in code, by its id.
+    """
+
+    results: list[CellResult]
+    where: str
+    answers: dict[str, str]
+
+
+def check(bundle: Bundle, folder: Path) -> Checked:
+    """Run `folder`'s notebook against the bundle's tests.
 
     Raises:
         CannotCheck: the notebook cannot be read.
@@ -37,8 +50,10 @@ def check(bundle: Bundle, folder: Path) -> tuple[list[CellResult], str]:
     if job is None:
         raise CannotCheck("; ".join(verdict.text for verdict in rebuilt.verdicts))
     tests = {cell.id for cell in bundle.tests}
+    tasks = {cell.id for cell in bundle.solutions}
+    answers = {cell.id: cell.source for cell in rebuilt.cells if cell.id in tasks}
     results, where = _anywhere(job)
-    return [result for result in results if result.id in tests], where
+    return Checked([result for result in results if result.id in tests], where, answers)
 
 
 def _anywhere(job: Job) -> tuple[list[CellResult], str]:

@@ -1,20 +1,29 @@
 """`course`, on a small course of its own: one assignment of 2 tests and 1 written answer."""
 
-import json
+import re
 import sys
 import types
 from pathlib import Path
 
 import nbformat
 import pytest
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from autograder import learner, self_check
+from autograder import learner, learner_state, self_check
+from autograder.attempts import tried
+from autograder.bundle import make_bundle
 from autograder.job import Cell, Job, Limits, Role
 
 SOLUTION = "def square(x):\n    ### BEGIN SOLUTION\n    return x * x\n    ### END SOLUTION"
 HIDDEN = "### BEGIN HIDDEN TESTS\nassert square(-4) == 16, 'squares are not negative'\n"
 HIDDEN += "### END HIDDEN TESTS"
+HINTS = """
+[[hint]]
+tests = ["hidden_test", "visible_test"]
+ask = "How many factors are there?"
+look = "The lecture on powers."
+code = "x * ..."
+"""
 
 
 def cell(make, source, name, *, points=0, solution=False):
@@ -46,6 +55,10 @@ def home(tmp_path, monkeypatch):
     first.parent.mkdir()
     nbformat.write(new_notebook(), first)
     monkeypatch.chdir(first.parent)
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    hints = tmp_path / "assignments" / "proof" / "hw1_squares" / "hints.toml"
+    hints.parent.mkdir(parents=True)
+    hints.write_text(HINTS)
     monkeypatch.setattr(learner.subprocess, "call", lambda command, env: 0)
     return learner.Home(tmp_path)
 
@@ -81,8 +94,38 @@ def test_check_shows_what_each_test_says_and_remembers(home, capsys):
     assert "squares are not negative" in shown
     assert "4 of 10 points" in shown
     assert "5 more points" in shown
-    scores = [(attempt["score"], attempt["of"]) for attempt in home.attempts()["hw1_squares"]]
-    assert scores == [(0, 10), (4, 10)]
+    work = learner_state.read().work["hw1_squares"]
+    assert (work.checks, work.best, work.of) == (1, 4, 10), "the release is no attempt"
+
+
+@pytest.mark.sandbox
+def test_each_new_answer_brings_a_hint_and_the_same_answer_none(home, capsys):
+    def hints(*options):
+        capsys.readouterr()
+        assert learner.main(["check", "hw1", *options]) == 0
+        return re.findall(r"Hint (\d) of 3", capsys.readouterr().out)
+
+    learner.main(["start", "hw1"])
+    assert hints() == []
+    answer(home, "def square(x):\n    return 9")
+    assert hints() == ["1"]
+    answer(home, "def square(x):\n    # the same\n    return  9")
+    assert hints() == ["1"]
+    assert hints("--hint", "3") == ["1", "2", "3"]
+    for number, shown in enumerate((["1", "2"], ["1", "2", "3"], ["1", "2", "3"]), 1):
+        answer(home, f"def square(x):\n    return {number} * 9 // {number}")
+        assert hints() == shown
+    answer(home, "def square(x):\n    return x * x")
+    assert hints("--hint", "3") == []
+
+
+def test_an_answer_in_any_state_can_be_a_try():
+    bundle = make_bundle("hw1_squares", assignment())
+    given = bundle.by_id["square"].released
+    for same in (given, given + "\n# I begin", given.replace("    ", "        ")):
+        assert tried(bundle, {"square": same}) == {}, same
+    for own in ("def square(x):", "", "x = 1", given + "\ny = 2"):
+        assert tried(bundle, {"square": own}).keys() == {"visible_test", "hidden_test"}, own
 
 
 def test_without_a_sandbox_the_same_check_runs_in_a_kernel(home, monkeypatch, capsys):
@@ -95,24 +138,51 @@ def test_without_a_sandbox_the_same_check_runs_in_a_kernel(home, monkeypatch, ca
     assert "without a sandbox" in shown
 
 
+@pytest.mark.sandbox
 def test_the_solution_comes_after_a_try(home, capsys):
     learner.main(["start", "hw1"])
+    learner.main(["check", "hw1"])
     assert learner.main(["solution", "hw1"]) == 1
     assert "try it first" in capsys.readouterr().err
-    home.record("hw1_squares", score=0, of=10)
+    answer(home, "def square(x):\n    return x + x")
+    learner.main(["check", "hw1"])
     assert learner.main(["solution", "hw1"]) == 0
     assert "x * x" in (home.mine("hw1_squares").parent / "hw1_squares_solution.ipynb").read_text()
-
-
-def test_status_tells_the_best_attempt(home, capsys):
-    home.record("hw1_squares", score=7.5, of=10)
-    home.record("hw1_squares", score=4, of=10)
+    capsys.readouterr()
     learner.main(["status"])
-    shown = capsys.readouterr().out
+    assert "seen" in capsys.readouterr().out
+
+
+def test_status_tells_the_best_attempt_and_what_was_run(home, capsys):
+    with learner_state.changing() as progress:
+        work = progress.work.setdefault("hw1_squares", learner_state.Work())
+        work.add(7.5, 10, {"visible_test": "a"}, [])
+        work.add(4, 10, {"visible_test": "b"}, [])
+    first = home.root / "notebooks" / "00_start_here.ipynb"
+    cells = [new_code_cell("1", execution_count=3), new_code_cell("2"), new_code_cell("")]
+    nbformat.write(new_notebook(cells=cells), first)
+    shown = status(capsys)
     assert "7.5 of 10" in shown
-    assert json.loads(home.progress.read_text()).keys() == {"hw1_squares"}
+    assert "1 of 2" in shown
+    assert learner_state.read().lectures == {}
+    error = new_output("error", ename="E", evalue="", traceback=[])
+    cells[1] = new_code_cell("2", execution_count=4, outputs=[error])
+    nbformat.write(new_notebook(cells=cells), first)
+    assert "1 of 2" in status(capsys), "a cell that fails has not run"
+    cells[1].outputs = []
+    nbformat.write(new_notebook(cells=cells), first)
+    assert "2 of 2" in status(capsys)
+    first.write_text("{")
+    assert "0 of 0" in status(capsys)
+    assert learner_state.read().lectures.keys() == {"00_start_here"}, "once run, it stays run"
 
 
+def status(capsys):
+    assert learner.main(["status"]) == 0
+    return capsys.readouterr().out
+
+
+@pytest.mark.sandbox
 def test_a_tree_without_solutions_works_as_far_as_it_can(home, capsys):
     source = home.source("hw1_squares")
     learner.main(["start", "hw1"])
@@ -123,6 +193,13 @@ def test_a_tree_without_solutions_works_as_far_as_it_can(home, capsys):
     assert home.assignments() == ["hw1_squares"]
     assert {c.id for c in home.bundle("hw1_squares").tests} == {"visible_test", "hidden_test"}
     assert "x * x" not in str(home.bundle("hw1_squares").cells)
+    answer_given = nbformat.read(given, 4)
+    answer_given.cells[0].source = "def square(x):\n    return x * x"
+    nbformat.write(answer_given, given)
+    assert learner.main(["check", "hw1"]) == 0
+    shown = " ".join(capsys.readouterr().out.split())
+    assert "4 of 4 points" in shown, "a test whose code is not here gives nothing here"
+    assert "6 more points are from tests that only your instructor has" in shown
     assert learner.main(["solution", "hw1"]) == 1
     assert "your instructor" in capsys.readouterr().err
 

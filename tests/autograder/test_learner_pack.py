@@ -1,0 +1,97 @@
+"""The learner pack: what is in it, and that a folder made from it is a course."""
+
+import zipfile
+
+import nbformat
+import pytest
+from nbformat.v4 import new_notebook
+
+from autograder import cli, learner, misconceptions, pack
+from autograder.course import Course, CourseError
+
+
+@pytest.fixture
+def course(small_course: Course) -> Course:
+    lectures = small_course.root.parent / "notebooks"
+    lectures.mkdir()
+    nbformat.write(new_notebook(), lectures / "00_start_here.ipynb")
+    misconceptions.record(misconceptions.file_of(small_course.root, "hw1_means"), {})
+    (small_course.root / "submitted" / "ada" / "hw1_means").mkdir(parents=True)
+    (small_course.root / "submitted" / "ada" / "hw1_means" / "hw1_means.ipynb").write_text("{}")
+    (small_course.root / "gradebook.db").write_text("secret")
+    return small_course
+
+
+def test_a_pack_has_what_learning_needs_and_no_trace_of_a_class(course, tmp_path):
+    file = pack.build(course, tmp_path / "new" / "learner.zip")
+    assert set(zipfile.ZipFile(file).namelist()) == {
+        "notebooks/00_start_here.ipynb",
+        "assignments/nbgrader_config.py",
+        "assignments/source/hw1_means/hw1_means.ipynb",
+        "assignments/source/hw1_means/numbers.csv",
+        "assignments/.autograder/misconceptions/hw1_means.json",
+    }
+    again = pack.build(course, tmp_path / "again.zip")
+    assert again.read_bytes() == file.read_bytes()
+    assert [path.name for path in file.parent.iterdir()] == ["learner.zip"]
+
+
+def test_the_command_names_the_file_and_says_whom_it_is_for(course, capsys):
+    assert cli.main(["pack", "--course", str(course.root)]) == 0
+    shown = capsys.readouterr().out
+    assert "learner_pack.zip: hw1_means" in shown
+    assert "not for a class" in shown
+    assert (course.root.parent / "build" / "learner_pack.zip").exists()
+
+
+def test_a_folder_made_from_it_is_a_course(course, tmp_path, monkeypatch, capsys):
+    file = pack.build(course, tmp_path / "learner.zip")
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    monkeypatch.chdir(empty)
+    monkeypatch.setattr(learner.subprocess, "call", lambda command, env: 0)
+    assert learner.main(["start", "--pack", str(file), "hw1"]) == 0
+    assert "Unpacked assignments, notebooks" in capsys.readouterr().out
+    home = learner.Home.find()
+    assert home.assignments() == ["hw1_means"]
+    assert home.mine("hw1_means").exists()
+    source = course.folder("source", "hw1_means") / "hw1_means.ipynb"
+    assert home.source("hw1_means").read_bytes() == source.read_bytes()
+    home.mine("hw1_means").write_text("years of work")
+    assert learner.main(["start", "--pack", str(file)]) == 1
+    assert "has assignments, notebooks already" in capsys.readouterr().err
+    assert home.mine("hw1_means").read_text() == "years of work"
+    assert {path.name for path in empty.iterdir()} == {"assignments", "notebooks", "my_work"}
+
+
+def test_what_is_no_pack_is_refused_and_leaves_nothing(tmp_path):
+    into = tmp_path / "into"
+    into.mkdir()
+    (tmp_path / "text.zip").write_text("no archive")
+    with zipfile.ZipFile(tmp_path / "other.zip", "w") as file:
+        file.writestr("thesis.txt", "other")
+    for name, why in (("text.zip", "not a learner pack"), ("other.zip", "00_start_here")):
+        with pytest.raises(CourseError, match=why):
+            pack.unpack(tmp_path / name, into)
+    with pytest.raises(CourseError, match="not a learner pack"):
+        pack.unpack(tmp_path / "missing.zip", into)
+    assert list(into.iterdir()) == []
+
+
+def test_names_that_lead_out_of_the_folder_stay_in_it(tmp_path):
+    into = tmp_path / "deep" / "into"
+    into.mkdir(parents=True)
+    with zipfile.ZipFile(tmp_path / "bad.zip", "w") as file:
+        file.writestr("notebooks/00_start_here.ipynb", "{}")
+        file.writestr("../../outside.txt", "out")
+    with pytest.raises(CourseError):
+        pack.unpack(tmp_path / "bad.zip", into)
+    assert not (tmp_path / "outside.txt").exists()
+    assert list(into.iterdir()) == []
+
+
+def test_an_empty_course_is_not_packed(tmp_path):
+    (tmp_path / "nbgrader_config.py").write_text("c = get_config()\n")
+    with pytest.raises(CourseError, match="no assignment to pack"):
+        pack.build(Course.open(tmp_path), tmp_path / "p.zip")
+    assert not (tmp_path / "p.zip").exists()

@@ -16,7 +16,7 @@ def two_layer_network(ax: Axes, inputs: int, hidden: int, outputs: int) -> Axes:
     """Every unit and weight of a two-layer network; the bias is the extra input x0 = 1."""
     xs = [f"$x_{{{i}}}$" for i in range(1, inputs + 1)]
     hs = [f"$h_{{{j}}}$" for j in range(1, hidden + 1)]
-    ys = [f"$y_{{{k}}}$" for k in range(1, outputs + 1)]
+    ys = [rf"$\hat{{y}}_{{{k}}}$" for k in range(1, outputs + 1)]
     below = units(ax, 0.45, ["$x_0{=}1$", *xs], [BLACK, *[COLORS["input"]] * inputs])
     middle = units(ax, 1.95, hs, [COLORS["hidden"]] * hidden)
     above = units(ax, 3.45, ys, [COLORS["output"]] * outputs)
@@ -24,10 +24,10 @@ def two_layer_network(ax: Axes, inputs: int, hidden: int, outputs: int) -> Axes:
     connect(ax, middle, above)
     for y, text in [
         (0.45, "input layer $x$"),
-        (1.2, "$W$"),
-        (1.95, "hidden layer $h = g(Wx)$"),
-        (2.7, "$U$"),
-        (3.45, r"output $y = \mathrm{softmax}(Uh)$"),
+        (1.2, "$W_x$"),
+        (1.95, "hidden layer $h = g(W_x x)$"),
+        (2.7, "$W_y$"),
+        (3.45, r"output $\hat{y} = \mathrm{softmax}(W_y h)$"),
     ]:
         ax.text(ax.get_xlim()[1] - 2.2, y, text, va="center", fontsize=11)
     return ax
@@ -82,15 +82,15 @@ def feedforward_lm(ax: Axes, context: Sequence[str], candidates: Sequence[str], 
         box(ax, centre + 2.35, y, word, COLORS["output"], 1.1)
     labels = [(0.3, "context words"), (0.95, f"embeddings, D = {D} each"),
               (1.85, f"$x$: concatenated, {len(context)}·{D} = {D * len(context)} numbers"),
-              (2.2, "$W$"), (2.75, "hidden layer, $h = g(Wx)$"), (3.37, "$U$")]  # fmt: skip
+              (2.2, "$W_x$"), (2.75, "hidden layer, $h = g(W_x x)$"), (3.37, "$W_y$")]  # fmt: skip
     for y, text in labels:
-        at = centre + 0.12 if text in ("$W$", "$U$") else 0.66 * width
+        at = centre + 0.12 if text in ("$W_x$", "$W_y$") else 0.66 * width
         ax.text(at, y, text, va="center", fontsize=10.5)
     return ax
 
 
 def weight_blocks(ax: Axes, M: int, D: int, H: int) -> Axes:
-    """W to scale: H rows, one block of D columns for each of the M - 1 context positions."""
+    """W_x to scale: H rows, one block of D columns for each of the M - 1 context positions."""
     for k in range(M - 1):
         shade = "60" if k % 2 else "25"
         ax.add_patch(
@@ -99,7 +99,7 @@ def weight_blocks(ax: Axes, M: int, D: int, H: int) -> Axes:
         label = f"t−{M - 1 - k}"
         ax.text((k + 0.5) * D, H / 2, label, ha="center", va="center", fontsize=10)
     ax.set(xlim=(0, (M - 1) * D), ylim=(H, 0))
-    ax.set_xlabel(f"columns of W: {M - 1} positions × D = {D}")
+    ax.set_xlabel(f"columns of $W_x$: {M - 1} positions × D = {D}")
     ax.set_ylabel(f"rows: H = {H}")
     ax.set_title(f"M = {M}: {H} × {(M - 1) * D} = {H * (M - 1) * D:,} weights", fontsize=11)
     return ax

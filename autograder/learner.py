@@ -7,7 +7,6 @@ import platform
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import ModuleType
 
@@ -15,13 +14,11 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Column, Table
 
-from autograder import learner_state, misconceptions, pack
-from autograder.advice import Advice, advise
-from autograder.attempts import tried
-from autograder.bundle import Bundle
+from autograder import learner_state, pack
 from autograder.course import CourseError
+from autograder.learner_check import Told, attempt, points, remarks, score, words
 from autograder.learner_home import FIRST, Home
-from autograder.self_check import CannotCheck, check
+from autograder.self_check import CannotCheck
 from autograder.versions import own_version
 
 console = Console()
@@ -77,55 +74,26 @@ def run_check(home: Home, args: argparse.Namespace) -> int:
     """Run the learner's notebook, show what each test says, and record the attempt."""
     name = home.assignment(args.assignment)
     mine, bundle = home.working_copy(name), home.bundle(name)
-    hints = home.hints(name)
     with console.status(f"Running {os.path.relpath(mine)} …"):
-        checked = check(bundle, mine.parent)
-    file = misconceptions.file_of(home.root / "assignments", name)
-    known = misconceptions.load(file, bundle.digest)
-    first = advise(bundle, checked.results, known)
-    answers = tried(bundle, checked.answers)
-    with learner_state.changing() as progress:
-        work = progress.work.setdefault(name, learner_state.Work())
-        failed = [told.test for told in first if told.failed]
-        of = sum(told.of for told in first if told.here)
-        work.add(sum(told.points for told in first), of, answers, failed)
-    levels = dict.fromkeys(failed, args.hint)
-    levels |= {test: max(args.hint, fails.times) for test, fails in work.failed.items()}
-    show(bundle, advise(bundle, checked.results, known, hints, levels), checked.where)
+        told = attempt(home, name, bundle, mine.parent, args.hint)
+    show(told)
     return 0
 
 
-def show(bundle: Bundle, advice: Sequence[Advice], where: str) -> None:
+def show(told: Told) -> None:
     """One row for each test, and the points."""
-    table = Table("test", "points", "what happened", title=bundle.notebook, show_lines=True)
-    for told in advice:
-        colour = "red" if told.failed else "green" if told.here else "dim"
-        points = f"{told.points:g}/{told.of:g}" if told.here else f"?/{told.of:g}"
-        table.add_row(told.test, f"[{colour}]{points}[/]", escape("\n".join(words(told))))
+    title = told.bundle.notebook
+    table = Table("test", "points", "what happened", title=title, show_lines=True)
+    for one in told.advice:
+        colour = "red" if one.failed else "green" if one.here else "dim"
+        table.add_row(one.test, f"[{colour}]{points(one)}[/]", escape("\n".join(words(one))))
     console.print(table)
-    here = sum(told.of for told in advice if told.here)
-    score = sum(told.points for told in advice)
-    console.print(f"[bold]{score:g} of {here:g} points[/] from tests. Ran {where}.")
-    if elsewhere := sum(told.of for told in advice if not told.here):
-        console.print(f"{elsewhere:g} more points are from tests that only your instructor has.")
-    if by_hand := sum(cell.points for cell in bundle.cells if cell.is_manual):
-        console.print(f"{by_hand:g} more points are for answers that a person reads.")
-    if any(told.more for told in advice):
+    first, *rest = remarks(told)
+    console.print(f"[bold]{score(told)}[/] from tests. {escape(first)}")
+    for remark in rest:
+        console.print(escape(remark))
+    if any(one.more for one in told.advice):
         console.print("Another try at a task brings its next hint; so does --hint 1, 2 or 3.")
-
-
-def words(told: Advice) -> Iterator[str]:
-    """What stands in a test's row, line by line."""
-    if not told.here:
-        yield "hidden: your instructor has it"
-    elif not told.failed:
-        yield "passed"
-    else:
-        yield (told.message or "failed") if told.written else "not written yet"
-    if told.looks_like:
-        yield f"This looks like: {told.looks_like}"
-    for number, hint in enumerate(told.hints, 1):
-        yield f"Hint {number} of {len(told.hints) + told.more}: {hint}"
 
 
 def solution(home: Home, args: argparse.Namespace) -> int:

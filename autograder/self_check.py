@@ -3,7 +3,7 @@
 import re
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +17,7 @@ from autograder.bundle import Bundle
 from autograder.job import Cell, CellResult, Job, Limits, Role
 from autograder.rebuild import rebuild_folder
 
+Run = Callable[[Job], Iterable[CellResult]]
 NUMBER = re.compile(r"-?\d+(\.\d*)?(e-?\d+)?")
 
 
@@ -39,34 +40,50 @@ class Checked:
     answers: dict[str, str]
 
 
-def check(bundle: Bundle, folder: Path) -> Checked:
+def check(
+    bundle: Bundle,
+    folder: Path,
+    run: Run | None = None,
+    limits: Limits | None = None,
+    allowed_files: tuple[str, ...] = (),
+) -> Checked:
     """Run `folder`'s notebook against the bundle's tests.
+
+    Args:
+        run: an engine that is running already; None starts one.
+        allowed_files: patterns of files beside the notebook that its cells may read.
 
     Raises:
         CannotCheck: the notebook cannot be read.
     """
-    rebuilt = rebuild_folder(folder, bundle)
-    job = rebuilt.job(Limits(), "split")
+    rebuilt = rebuild_folder(folder, bundle, allowed_files)
+    job = rebuilt.job(limits or Limits(), "split")
     if job is None:
         raise CannotCheck("; ".join(verdict.text for verdict in rebuilt.verdicts))
     tests = {cell.id for cell in bundle.tests}
     tasks = {cell.id for cell in bundle.solutions}
     answers = {cell.id: cell.source for cell in rebuilt.cells if cell.id in tasks}
-    results, where = _anywhere(job)
+    results, where = _anywhere(job, run)
     return Checked([result for result in results if result.id in tests], where, answers)
 
 
-def _anywhere(job: Job) -> tuple[list[CellResult], str]:
+def _anywhere(job: Job, run: Run | None) -> tuple[list[CellResult], str]:
     if sys.platform != "linux":
         return in_kernel(job), "in a kernel without a sandbox, which needs Linux"
-    from autograder.pool import run_all
     from autograder.sandbox import SandboxError
 
     try:
-        ((_, results),) = run_all({"mine": job}, workers=1)
-        return results, "in the sandbox, as a grader runs it"
+        return [*(run or _once)(job)], "in the sandbox, as a grader runs it"
     except SandboxError as error:
         return in_kernel(job), f"in a kernel without a sandbox: {error}"
+
+
+def _once(job: Job) -> list[CellResult]:
+    """On an engine that is started for it."""
+    from autograder.pool import run_all
+
+    ((_, results),) = run_all({"mine": job}, workers=1)
+    return results
 
 
 def in_kernel(job: Job) -> list[CellResult]:

@@ -1,65 +1,69 @@
-"""The book: guides, notation, and the lectures, executed; nothing in it asks the network."""
+"""The book: lectures as they run, assignments as students get them, guides, a reference.
 
+Nothing in it asks the network. The settings below are the only ones that a course changes.
+"""
+
+import os
+import sys
+import tomllib
 from pathlib import Path
 
-from docutils import nodes
-from latex2mathml.converter import convert
-from sphinx.application import Sphinx
-from sphinx.writers.html5 import HTML5Translator
-
 HERE = Path(__file__).resolve().parent
-BUILD = HERE.parent / "build"
+ROOT = HERE.parent
+sys.path[:0] = [str(HERE / "_ext"), str(ROOT / "tools")]
+
+from lectures import EXECUTED  # noqa: E402
+
+# Where "Open in Binder, Colab, JupyterHub" lead. The repository is the student tree's, as
+# `autograder release` builds it, on GitHub or GitLab. No address, no buttons.
+REPOSITORY = os.environ.get("COURSE_REPOSITORY", "")  # https://github.com/ORGANISATION/NAME
+BRANCH = os.environ.get("COURSE_BRANCH", "main")
+HUB = os.environ.get("COURSE_HUB", "")  # https://hub.example.edu, with nbgitpuller
 
 project = "Recurrent networks"
 author = "the course authors"
 project_copyright = "2026, the course authors, BSD-3-Clause"
+version = release = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
 html_title = "Recurrent networks: from feedforward language models to attention"
 
-extensions = ["myst_nb"]
+extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
+extensions += ["formulas", "copies", "still_explorers", "reference", "front_page", "access"]
 myst_enable_extensions = ["dollarmath", "amsmath", "colon_fence"]
 myst_heading_anchors = 3
 nb_execution_mode = "cache"
-nb_execution_cache_path = str(BUILD / "executed")
+nb_execution_cache_path = str(EXECUTED)
+nb_execution_excludepatterns = ["assignments/*"]  # they wait for a student
 nb_execution_in_temp = True
 nb_execution_timeout = 600
 nb_execution_raise_on_error = True
 nb_ipywidgets_js: dict[str, dict[str, str]] = {}  # scripts would come from the network
 nb_mime_priority_overrides = [("html", "application/vnd.jupyter.widget-view+json", None)]
 
+add_module_names = False
+autodoc_member_order = "bysource"
+autodoc_typehints_format = "short"
+autodoc_preserve_defaults = True
+napoleon_use_rtype = False
+
 html_theme = "sphinx_book_theme"
-html_theme_options = {"show_toc_level": 2, "use_download_button": True}
+html_theme_options = {
+    "show_toc_level": 2,
+    "navbar_persistent": [],
+    "use_download_button": True,
+    "use_repository_button": bool(REPOSITORY),
+    "repository_url": REPOSITORY,
+    "repository_branch": BRANCH,
+    "pygments_light_style": "a11y-high-contrast-light",
+    "pygments_dark_style": "a11y-high-contrast-dark",
+}
+if REPOSITORY:
+    html_theme_options["launch_buttons"] = {
+        "notebook_interface": "jupyterlab",
+        "binderhub_url": "https://mybinder.org",
+        "colab_url": "https://colab.research.google.com" if "github.com" in REPOSITORY else "",
+        "jupyterhub_url": HUB,
+    }
+html_context = {"default_mode": "auto"}
 html_static_path = ["_static"]
 html_css_files = ["book.css"]
-html_math_renderer = "mathml"
 exclude_patterns = ["**/.ipynb_checkpoints"]
-
-
-def copy_lectures() -> None:
-    """Below Sphinx's folder, links to a guide one level up; unchanged copies stay untouched."""
-    target = HERE / "lectures"
-    target.mkdir(exist_ok=True)
-    sources = {path.name: path for path in (HERE.parent / "notebooks").glob("*.ipynb")}
-    for stale in {path.name for path in target.glob("*.ipynb")} - sources.keys():
-        (target / stale).unlink()
-    for name, path in sources.items():
-        copy, source = target / name, path.read_bytes().replace(b"](../docs/", b"](../")
-        if not copy.exists() or copy.read_bytes() != source:
-            copy.write_bytes(source)
-
-
-def inline_math(self: HTML5Translator, node: nodes.math) -> None:
-    """A formula as MathML, which browsers draw without a script."""
-    self.body.append(convert(node.astext()))
-    raise nodes.SkipNode
-
-
-def block_math(self: HTML5Translator, node: nodes.math_block) -> None:
-    """A displayed formula as MathML."""
-    self.body.append(f'<div class="displayed">{convert(node.astext(), display="block")}</div>')
-    raise nodes.SkipNode
-
-
-def setup(app: Sphinx) -> None:
-    """Copy the lectures and draw formulas as MathML."""
-    copy_lectures()
-    app.add_html_math_renderer("mathml", (inline_math, None), (block_math, None))

@@ -6,6 +6,10 @@ A lecture states its budget in its metadata (`course.budget_seconds`). It fails 
 text that a reader should not see (warnings), on a figure without alt text, beyond 1.5 GB, or
 beyond twice its budget; the budget itself is for an idle machine. `COURSE_FAST=1` means fewer
 training steps: lectures honour it themselves.
+
+A lecture without a problem is kept, executed, where `make site` looks first: none runs twice. Its
+code is the key, so a lecture changed since runs again; after a change to `course_lib` alone, run
+this again before the site, or delete `build/executed`.
 """
 
 import argparse
@@ -19,6 +23,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import nbformat
+from jupyter_cache import get_cache
+from jupyter_cache.base import CacheBundleIn
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from rich.console import Console
@@ -28,6 +34,9 @@ from notebooks import ROOT
 
 MEMORY_MB = 1536
 PATIENCE = 2.0
+FAST = bool(os.environ.get("COURSE_FAST"))
+# results of hurried training must not end up in the book
+EXECUTED = ROOT / "build" / ("executed_fast" if FAST else "executed")
 
 
 @dataclass(frozen=True)
@@ -41,11 +50,12 @@ class Run:
     problem: str | None
 
 
-def execute(path: Path, patience: float = PATIENCE) -> Run:
+def execute(path: Path, patience: float = PATIENCE, kept_in: Path | None = None) -> Run:
     """Run a copy of the notebook in an empty folder, so that nothing in the repository changes.
 
     Args:
         patience: how many times its budget it may take; more where a machine is shared.
+        kept_in: the cache (jupyter-cache's) for the executed notebook if it has no problem.
     """
     nb = nbformat.read(path, as_version=4)
     budget = float(nb.metadata["course"]["budget_seconds"])
@@ -66,7 +76,11 @@ def execute(path: Path, patience: float = PATIENCE) -> Run:
             problem = str(error).strip()
         seconds = time.perf_counter() - start
     run = Run(path.stem, budget, seconds, peaks[-1], problem)
-    return replace(run, problem=problem or _beyond(run, patience) or seen_by_a_reader(nb))
+    run = replace(run, problem=problem or _beyond(run, patience) or seen_by_a_reader(nb))
+    if kept_in and not run.problem:
+        bundle = CacheBundleIn(nb, str(path), data={"execution_seconds": seconds})
+        get_cache(kept_in).cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
+    return run
 
 
 def _beyond(run: Run, patience: float = PATIENCE) -> str | None:
@@ -105,7 +119,7 @@ def seen_by_a_reader(nb: nbformat.NotebookNode) -> str | None:
 
 def table(runs: list[Run]) -> Table:
     """Time against budget and peak memory, one line a lecture."""
-    grid = Table(title="Lectures" + (" (COURSE_FAST)" if os.environ.get("COURSE_FAST") else ""))
+    grid = Table(title="Lectures" + (" (COURSE_FAST)" if FAST else ""))
     grid.add_column("lecture")
     for column in ("seconds", "budget", "of budget", "peak MB"):
         grid.add_column(column, justify="right")
@@ -131,7 +145,7 @@ def main(arguments: list[str] | None = None) -> int:
     runs = []
     for path in paths:
         with console.status(f"{path.stem} …"):
-            runs.append(execute(path))
+            runs.append(execute(path, kept_in=EXECUTED))
     console.print(table(runs))
     for run in runs:
         if run.problem:

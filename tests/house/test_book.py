@@ -16,7 +16,7 @@ def test_the_book_builds_and_is_complete_in_itself(tmp_path):
     assert done.returncode == 0, done.stderr
     pages = {path.relative_to(tmp_path / "site"): path for path in tmp_path.glob("site/**/*.html")}
     for lecture in (ROOT / "notebooks").glob("*.ipynb"):
-        assert Path("lectures", f"{lecture.stem}.html") in pages
+        assert Path("notebooks", f"{lecture.stem}.html") in pages
     for name, path in pages.items():
         text = path.read_text()
         assert ASKS.findall(text) == [], name

@@ -30,14 +30,20 @@ class Home:
         Raises:
             CourseError: it is in none.
         """
-        here = Path.cwd()
-        for folder in (here, *here.parents):
-            if (folder / FIRST).is_file():
-                return cls(folder)
+        if home := cls.above(Path.cwd()):
+            return home
         raise CourseError(
             f"no course here: change into the folder that has {FIRST}, "
             "or unpack a learner pack: course start --pack FILE"
         )
+
+    @classmethod
+    def above(cls, here: Path) -> "Home | None":
+        """The copy that `here` is in; None if it is in none."""
+        for folder in (here, *here.parents):
+            if (folder / FIRST).is_file():
+                return cls(folder)
+        return None
 
     def source(self, name: str) -> Path:
         """The instructor's notebook: in the repository, and in a learner pack."""

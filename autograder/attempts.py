@@ -7,27 +7,43 @@ from collections.abc import Iterable, Mapping
 from autograder.bundle import Bundle
 
 
+def tasks(bundle: Bundle) -> dict[str, tuple[str, ...]]:
+    """The solution cells behind each test: those right above it, after the tests before."""
+    found: dict[str, tuple[str, ...]] = {}
+    above: tuple[str, ...] = ()
+    closed = True  # whether a test has ended the run of solution cells
+    solutions = {cell.id for cell in bundle.solutions}
+    for cell in bundle.cells:
+        if cell.id in solutions:
+            above = (cell.id,) if closed else (*above, cell.id)
+            closed = False
+        elif cell.is_test:
+            closed = True
+            found[cell.id] = above
+    return found
+
+
 def tried(bundle: Bundle, answers: Mapping[str, str]) -> dict[str, str]:
     """A digest of the answer behind each test; tests without one of the learner's own are left out.
 
-    Behind a test are the solution cells right above it, those after the tests before. Comments,
-    spaces and blank lines are no answer, and change none.
+    Comments, spaces and blank lines are no answer, and change none.
     """
-    found: dict[str, str] = {}
-    above: list[str] = []
-    fresh = False  # whether a test has closed the run of solution cells
     given = {cell.id: _code(cell.released) for cell in bundle.solutions}
-    for cell in bundle.cells:
-        if cell.id in given:
-            above = above if fresh else []
-            above.append(cell.id)
-            fresh = True
-        elif cell.is_test:
-            fresh = False
-            codes = [_code(answers.get(id, "")) for id in above]
-            if any(code != given[id] for id, code in zip(above, codes, strict=True)):
-                found[cell.id] = _digest(codes)
-    return found
+    codes = {id: _code(answers.get(id, "")) for id in given}
+    return {
+        test: _digest(codes[id] for id in task)
+        for test, task in tasks(bundle).items()
+        if any(codes[id] != given[id] for id in task)
+    }
+
+
+def first_of_each_task(bundle: Bundle, failed: Iterable[str]) -> list[str]:
+    """The failed test that each task should mend first; the later ones often follow it."""
+    task_of = tasks(bundle)
+    first: dict[tuple[str, ...], str] = {}
+    for test in failed:
+        first.setdefault(task_of[test], test)
+    return [*first.values()]
 
 
 def _code(source: str) -> str:

@@ -93,7 +93,8 @@ def show(told: Told) -> None:
     for remark in rest:
         console.print(escape(remark))
     if any(one.more for one in told.advice):
-        console.print("Another try at a task brings its next hint; so does --hint 1, 2 or 3.")
+        console.print("Hints are for the first failed test of a task, one more with each new try;")
+        console.print("--hint 1, 2 or 3 gives so many at once.")
 
 
 def solution(home: Home, args: argparse.Namespace) -> int:

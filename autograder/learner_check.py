@@ -6,8 +6,9 @@ from pathlib import Path
 
 from autograder import learner_state, misconceptions
 from autograder.advice import Advice, advise
-from autograder.attempts import tried
+from autograder.attempts import first_of_each_task, tried
 from autograder.bundle import Bundle
+from autograder.hints import LEVELS
 from autograder.job import Limits
 from autograder.learner_home import Home
 from autograder.self_check import Run, check
@@ -34,7 +35,7 @@ def attempt(
     """Check the notebook in `folder`, record the attempt, and give the hints that are due.
 
     Args:
-        hint: how many hints each failed test has at least.
+        hint: how many hints the first failed test of each task has at least.
         run: in the place of the engine that `check` would start.
 
     Raises:
@@ -48,7 +49,7 @@ def attempt(
     answers = tried(bundle, checked.answers)
     with learner_state.changing() as progress:
         work = progress.work.setdefault(name, learner_state.Work())
-        failed = [told.test for told in first if told.failed]
+        failed = first_of_each_task(bundle, (told.test for told in first if told.failed))
         of = sum(told.of for told in first if told.here)
         work.add(sum(told.points for told in first), of, answers, failed)
     levels = dict.fromkeys(failed, hint)
@@ -67,7 +68,8 @@ def words(told: Advice) -> Iterator[str]:
     if told.looks_like:
         yield f"This looks like: {told.looks_like}"
     for number, hint in enumerate(told.hints, 1):
-        yield f"Hint {number} of {len(told.hints) + told.more}: {hint}"
+        code = number == len(LEVELS)  # which keeps its lines
+        yield f"Hint {number} of {len(LEVELS)}:" + ("\n" if code else " ") + hint
 
 
 def points(told: Advice) -> str:

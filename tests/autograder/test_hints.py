@@ -12,7 +12,7 @@ from autograder.release import StudentTree
 
 COURSE = Course.open(Path(__file__).resolve().parents[2] / "assignments")
 NAME = re.compile(r"[\w.]+")  # what may stand between backticks in words: a name, nothing to run
-CODE = re.compile(r"[=@\[\]{}]|\w\(|\*\*|\bdef\b|\breturn\b|\blambda\b|-= |\+= ")
+CODE = re.compile(r"[=@\[\]{}]|\w\(|\*\*|\bdef\b|\blambda\b|-=|\+=")
 MARKS = ("### BEGIN SOLUTION", "### END SOLUTION")
 MOST_LINES = 3
 

@@ -10,7 +10,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from autograder import learner, learner_state, self_check
-from autograder.attempts import tried
+from autograder.attempts import first_of_each_task, tasks, tried
 from autograder.bundle import make_bundle
 from autograder.job import Cell, Job, Limits, Role
 
@@ -117,6 +117,23 @@ def test_each_new_answer_brings_a_hint_and_the_same_answer_none(home, capsys):
         assert hints() == shown
     answer(home, "def square(x):\n    return x * x")
     assert hints("--hint", "3") == []
+
+
+def test_hints_are_for_the_first_failed_test_of_a_task():
+    cells = assignment().cells
+    more = [
+        cell(new_code_cell, "y = 1", "two", solution=True),
+        cell(new_code_cell, "z = 1", "three", solution=True),
+        cell(new_code_cell, "assert y", "y_test", points=1),
+        cell(new_code_cell, "assert z", "z_test", points=1),
+    ]
+    bundle = make_bundle("hw1_squares", new_notebook(cells=[*cells, *more]))
+    assert tasks(bundle)["hidden_test"] == ("square",)
+    assert tasks(bundle)["z_test"] == ("two", "three")
+    assert first_of_each_task(bundle, ["hidden_test", "y_test", "z_test"]) == [
+        "hidden_test",
+        "y_test",
+    ]
 
 
 def test_an_answer_in_any_state_can_be_a_try():

@@ -41,7 +41,7 @@ def _network(c: Any, site: Site) -> None:
     c.ConfigurableHTTPProxy.api_url = f"http://127.0.0.1:{free_port()}"
     c.ConfigurableHTTPProxy.auth_token = site.proxy_token
     # the one in Python, from PyPI; docs/hub.md names the line for the Node proxy and for traefik
-    c.ConfigurableHTTPProxy.command = [f"{sys.prefix}/bin/configurable-http-proxy"]
+    c.ConfigurableHTTPProxy.command = [str(programs(site) / "configurable-http-proxy")]
     c.ConfigurableHTTPProxy.pid_file = str(site.state / "proxy.pid")
     c.JupyterHub.db_url = f"sqlite:///{site.state}/jupyterhub.sqlite"
     c.JupyterHub.cookie_secret_file = str(site.state / "cookie_secret")
@@ -71,6 +71,7 @@ def _servers(c: Any, site: Site) -> None:
     c.Spawner.default_url = "/lab"
     c.Spawner.mem_limit = MEMORY
     c.Spawner.cpu_limit = CPUS
+    c.LimitedSpawner.limits_group = f"{site.prefix}course-hub"
     c.Spawner.env_keep = ["LANG", "LC_ALL"]
     c.Spawner.environment = _environment(site) | {
         "JUPYTER_CONFIG_PATH": lambda server: str(site.roles / spawner.role_of(server)),
@@ -78,7 +79,7 @@ def _servers(c: Any, site: Site) -> None:
     # what nbgrader asks the Hub: in which courses am I, and where are their formgraders
     c.Spawner.server_token_scopes = [
         *("users:activity!user", "access:servers!server"),
-        *("read:users:name!user", "read:users:groups!user", "list:services", "read:services:name"),
+        *("read:users:name!user", "read:users:groups!user", "list:services", "read:services"),
     ]
 
 
@@ -100,7 +101,11 @@ def _formgrader(site: Site, course: str) -> dict[str, Any]:
         "cwd": str(site.course(course) / "assignments"),  # where nbgrader_config.py lies
         "oauth_no_confirm": True,
         "environment": _environment(site)
-        | {"JUPYTER_CONFIG_PATH": str(site.roles / "grading"), "JUPYTERHUB_DEFAULT_URL": "/lab"},
+        | {
+            "JUPYTER_CONFIG_PATH": str(site.roles / "grading"),
+            "JUPYTER_PATH": str(site.roles / "grading" / "share"),
+            "JUPYTERHUB_DEFAULT_URL": "/lab",
+        },
     }
     if site.privileged:
         service["user"] = site.account(course)
@@ -134,7 +139,9 @@ def _roles(site: Site) -> list[dict[str, Any]]:
             {
                 "name": GRADERS + course,
                 "groups": [GRADERS + course],
-                "scopes": [f"access:services!service={course}", "list:services"],
+                "scopes": [
+                    f"{may}:services!service={course}" for may in ("access", "list", "read")
+                ],
             },
             {"name": STUDENTS + course, "groups": [STUDENTS + course], "scopes": []},
         ]

@@ -119,10 +119,7 @@ def _make_course(site: Site, name: str) -> None:
     material = site.material(name)
     material.mkdir(exist_ok=True)
     if not (material / "tree").exists():
-        tree, _ = build_tree(Course.open(ASSIGNMENTS), material / "tree")
-        if leaks := check_tree(Course.open(ASSIGNMENTS), tree):
-            shutil.rmtree(tree)
-            raise SiteError(f"the student tree would show solutions: {leaks[0]}")
+        shutil.copytree(_student_tree(site), material / "tree")
     if site.privileged:
         owner, members = site.account(name), site.prefix + STUDENTS + name
         subprocess.run(["chown", "-Rh", f"{owner}:{owner}", str(home)], check=True)
@@ -133,6 +130,17 @@ def _make_course(site: Site, name: str) -> None:
         accounts.give(exchange / "outbound", owner, members, 0o755)
         accounts.give(exchange / "inbound", owner, members, 0o1733)
         accounts.give(exchange / "feedback", owner, members, 0o711)
+
+
+def _student_tree(site: Site) -> Path:
+    """What `autograder release` shows students before anything is released, searched for leaks."""
+    tree = site.state / "student-tree"
+    if not tree.exists():
+        build_tree(course := Course.open(ASSIGNMENTS), tree)
+        if leaks := check_tree(course, tree):
+            shutil.rmtree(tree)
+            raise SiteError(f"the student tree would show solutions: {leaks[0]}")
+    return tree
 
 
 def _copy_course(site: Site, name: str, into: Path) -> None:

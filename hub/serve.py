@@ -11,6 +11,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from autograder.course import CourseError
 from hub import limits
+from hub.configuration import programs
 from hub.prepare import Prepared, prepare, remove
 from hub.settings import REPOSITORY, Site, SiteError
 
@@ -20,7 +21,7 @@ DEFAULT = Path("/srv/course-hub") if os.geteuid() == 0 else REPOSITORY / "build"
 def command(site: Site) -> list[str]:
     """What starts the Hub of a prepared site; its working folder is `site.state`."""
     config = Path(__file__).resolve().parent / "jupyterhub_config.py"
-    return [f"{sys.prefix}/bin/jupyterhub", f"--config={config}"]
+    return [str(programs(site) / "jupyterhub"), f"--config={config}"]
 
 
 def start(site: Site, **options: object) -> subprocess.Popen[bytes]:

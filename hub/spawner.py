@@ -9,16 +9,14 @@ from traitlets import Unicode
 from hub import limits
 
 
-class _Limited:
+class LimitedSpawner(LocalProcessSpawner):
     """Joins the user's control group before the server starts, and empties it when it stops."""
 
-    slice_name = Unicode("course-hub", help="name of the control group of all users").tag(
-        config=True
-    )
+    limits_group = Unicode(help="name of the control group of all users").tag(config=True)
 
     def make_preexec_fn(self, name: str) -> Callable[[], None]:
-        become = super().make_preexec_fn(name)  # type: ignore[misc]
-        join = limits.Group(self.slice_name, name).prepare(self.mem_limit, self.cpu_limit)
+        become = super().make_preexec_fn(name)
+        join = limits.Group(self.limits_group, name).prepare(self.mem_limit, self.cpu_limit)
 
         def preexec() -> None:
             join()
@@ -27,15 +25,15 @@ class _Limited:
         return preexec
 
     async def stop(self, now: bool = False) -> None:
-        await super().stop(now)  # type: ignore[misc]
-        limits.Group(self.slice_name, self.user.name).close()
+        await super().stop(now)
+        limits.Group(self.limits_group, self.user.name).close()
 
 
-class AccountSpawner(_Limited, LocalProcessSpawner):
+class AccountSpawner(LimitedSpawner):
     """Each server runs as the system's account of its user."""
 
 
-class DemoSpawner(_Limited, SimpleLocalProcessSpawner):
+class DemoSpawner(LimitedSpawner, SimpleLocalProcessSpawner):
     """All servers run as the account that started the Hub."""
 
 

@@ -63,7 +63,9 @@ if REPOSITORY:
         "colab_url": "https://colab.research.google.com" if "github.com" in REPOSITORY else "",
         "jupyterhub_url": HUB,
     }
+templates_path = ["_templates"]
+html_sidebars = {"**": ["home.html", "search-button-field.html", "sbt-sidebar-nav.html"]}
 html_context = {"default_mode": "auto"}
 html_static_path = ["_static"]
 html_css_files = ["book.css"]
-exclude_patterns = ["**/.ipynb_checkpoints"]
+exclude_patterns = ["_templates", "**/.ipynb_checkpoints"]

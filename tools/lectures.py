@@ -65,6 +65,7 @@ def execute(path: Path, patience: float = PATIENCE, kept_in: Path | None = None)
         client = NotebookClient(
             nb,
             timeout=int(patience * budget),
+            record_timing=False,  # in the cells' metadata, which are a part of the cache's key
             resources={"metadata": {"path": folder}},
             on_cell_executed=lambda **_: peaks.append(_peak_mb(client)),
         )

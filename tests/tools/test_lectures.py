@@ -1,11 +1,14 @@
 """The lecture runner on small notebooks whose fate is known, and every lecture in a hurry."""
 
+import os
 import shutil
+import subprocess
+import sys
 
 import lectures
 import nbformat
 import pytest
-from nbformat.v4 import new_code_cell, new_notebook
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 import notebooks
 
@@ -64,13 +67,69 @@ def test_main_ends_with_the_worst_verdict(tmp_path, capsys, monkeypatch):
         "02_late": lectures.Run("02_late", 10, 15, None, None),
         "03_bad": lectures.Run("03_bad", 10, 5, 100, "cell [2] failed"),
     }
-    monkeypatch.setattr(lectures, "execute", lambda path: fates[path.stem])
+    monkeypatch.setattr(lectures, "execute", lambda path, kept_in: fates[path.stem])
     assert lectures.main(["01_good.ipynb", "02_late.ipynb"]) == 0
     shown = capsys.readouterr().out
     assert "over budget" in shown
     assert "150%" in shown
     assert lectures.main(list(fates)) == 1
     assert "03_bad: cell [2] failed" in capsys.readouterr().out
+
+
+def counting(tmp_path, more=""):
+    """A lecture that leaves a line behind whenever it runs, and says a number."""
+    ran = f"with open({str(tmp_path / 'runs')!r}, 'a') as log:\n    log.write('ran\\n')\n"
+    nb = new_notebook(
+        cells=[new_markdown_cell("# 01 · Small"), new_code_cell(ran + more + "6 * 7")]
+    )
+    nb.metadata = nbformat.from_dict(notebooks.KERNEL | {"course": {"budget_seconds": 60}})
+    (tmp_path / "book").mkdir(exist_ok=True)
+    nbformat.write(nb, tmp_path / "book" / "index.ipynb")
+    return tmp_path / "book" / "index.ipynb"
+
+
+def build(tmp_path):
+    """The page that Sphinx makes of it with the book's own way to execute."""
+    settings = (notebooks.ROOT / "docs" / "conf.py").read_text()
+    kept = [line for line in settings.splitlines() if line.startswith("nb_execution_")]
+    assert 'nb_execution_mode = "cache"' in kept
+    kept = ["extensions = ['myst_nb']", f"EXECUTED = {str(tmp_path / 'executed')!r}", *kept]
+    (tmp_path / "book" / "conf.py").write_text("\n".join(kept))
+    command = [sys.executable, "-m", "sphinx", "-W", "-q", tmp_path / "book", tmp_path / "site"]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return (tmp_path / "site" / "index.html").read_text()
+
+
+def test_the_book_does_not_run_again_what_ran(tmp_path):
+    path = counting(tmp_path)
+    assert lectures.execute(path, kept_in=tmp_path / "executed").problem is None
+    log = tmp_path / "runs"
+    assert log.read_text() == "ran\n"
+    assert "42" in build(tmp_path)
+    assert log.read_text() == "ran\n", "the book ran it again"
+    counting(tmp_path, "print('new')\n")
+    assert "new" in build(tmp_path)
+    assert log.read_text() == "ran\nran\n", "a changed lecture runs"
+
+
+def test_a_lecture_with_a_problem_is_not_kept(tmp_path):
+    path = counting(tmp_path, "1 / 0\n")
+    assert "ZeroDivisionError" in lectures.execute(path, kept_in=tmp_path / "executed").problem
+    assert not (tmp_path / "executed").exists()
+
+
+def test_hurried_results_stay_out_of_the_book():
+    say = "import lectures; print(lectures.EXECUTED.name)"
+    names = []
+    for fast in ({}, {"COURSE_FAST": "1"}):
+        environment = {key: value for key, value in os.environ.items() if key != "COURSE_FAST"}
+        command = [sys.executable, "-c", say]
+        done = subprocess.run(
+            command, env=environment | fast, cwd=notebooks.ROOT / "tools", capture_output=True
+        )
+        names.append(done.stdout.decode().strip())
+    assert names == ["executed", "executed_fast"]
 
 
 @pytest.mark.skipif(bool(shutil.which("chromium")), reason="all run in the browser's tests")

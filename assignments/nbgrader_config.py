@@ -17,6 +17,9 @@ c.Autograder.cell_seconds = 60
 # `nbgrader generate_feedback` writes the same pages as `autograder feedback`.
 c.GenerateFeedback.exporter_class = "autograder.feedback.SafeFeedback"
 
+# Collect only what belongs to whom it names, at the time at which it arrived.
+c.ExchangeFactory.collect = "autograder.collect.CheckedCollect"
+
 # What students get beside the release versions; `autograder release` makes build/student.
 c.StudentTree.base = ".."
 c.StudentTree.include = [

@@ -1,0 +1,42 @@
+"""Guides say what is so: the plan's hours are the sums of what lectures and homeworks state."""
+
+import re
+from pathlib import Path
+
+import nbformat
+
+ROOT = Path(__file__).resolve().parents[2]
+PLAN = re.compile(r"^\| (\d+) \| ([\d, ]*?) ?\| (?:(hw\d) )?\| (\d+) \|$", re.M)
+
+
+def first_cell(pattern):
+    (path,) = ROOT.glob(pattern)
+    return nbformat.read(path, as_version=4).cells[0].source
+
+
+def reading_minutes(lecture):
+    text = first_cell(f"notebooks/{lecture}_*.ipynb")
+    found = re.search(r"Reading: about (an hour|(\d+) minutes)", text)
+    return 60 if found[1] == "an hour" else int(found[2])
+
+
+def homework_minutes(name):
+    text = first_cell(f"assignments/source/{name}_*/*.ipynb")
+    return 60 * int(re.search(r"about (\d+) hours", text)[1])
+
+
+def test_the_plan_names_every_lecture_and_homework_and_its_hours():
+    page = (ROOT / "docs" / "self_study.md").read_text(encoding="utf-8")
+    rows = PLAN.findall(page)
+    assert [int(week) for week, *_ in rows] == [*range(1, len(rows) + 1)]
+    lectures = [name for _, names, _, _ in rows for name in re.findall(r"\d\d", names)]
+    homeworks = [name for _, _, name, _ in rows if name]
+    assert lectures == sorted(path.name[:2] for path in ROOT.glob("notebooks/*.ipynb"))
+    assert homeworks == sorted(path.name[:3] for path in ROOT.glob("assignments/source/hw*"))
+    total = 0
+    for week, names, name, hours in rows:
+        minutes = sum(map(reading_minutes, re.findall(r"\d\d", names)))
+        minutes += homework_minutes(name) if name else 0
+        total += minutes
+        assert int(hours) == round(minutes / 60), f"week {week}: {minutes} minutes"
+    assert f"About {round(total / 60)} hours in all" in page

@@ -80,7 +80,7 @@ def surviving() -> dict[str, list[float]]:
 def in_words(share: float) -> str:
     """ "15 %", "1 in 70 thousand": two digits at most."""
     if share >= 0.01:
-        return f"{100 * share:.2g} %"
+        return f"{100 * share:.0f} %"
     one_in = float(f"{1 / share:.1g}")
     for size, name in ((1e18, "quintillion"), (1e15, "quadrillion"), (1e12, "trillion"),
                        (1e9, "billion"), (1e6, "million"), (1e3, "thousand")):  # fmt: skip

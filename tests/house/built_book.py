@@ -1,0 +1,31 @@
+"""The book, built once for all tests that look at it; lectures as written, none executed."""
+
+import fcntl
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def built_book(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Its folder, the same for all workers of a test run; the first to come builds it.
+
+    Raises:
+        AssertionError: with Sphinx's words if it does not build, or warns.
+    """
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if (base.parent / "popen-gw0").exists() else base
+    site, done = shared / "book" / "site", shared / "book" / "done"
+    site.parent.mkdir(exist_ok=True)
+    with (shared / "book" / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not done.exists():
+            command = [sys.executable, "-m", "sphinx", "-W", "--keep-going", "-q"]
+            command += ["-d", shared / "book" / "read", "-D", "nb_execution_mode=off"]
+            ran = subprocess.run([*command, ROOT / "docs", site], capture_output=True, text=True)
+            assert ran.returncode == 0, ran.stderr
+            done.touch()
+    return site

@@ -22,6 +22,10 @@ def configure(c: Any, site: Site) -> None:
     c.JupyterHub.services = [_formgrader(site, course) for course in site.courses]
     c.JupyterHub.services.append(_culler(site))
     c.JupyterHub.load_roles = _roles(site)
+    # a managed service that ends is started again; asking it each minute only fills the log
+    c.JupyterHub.service_check_interval = 0
+    # refused requests and faults, not who looked at what when
+    c.JupyterHub.log_level = "WARN"
 
 
 def programs(site: Site) -> Path:
@@ -42,6 +46,7 @@ def _network(c: Any, site: Site) -> None:
     c.ConfigurableHTTPProxy.auth_token = site.proxy_token
     # the one in Python, from PyPI; docs/hub.md names the line for the Node proxy and for traefik
     c.ConfigurableHTTPProxy.command = [str(programs(site) / "configurable-http-proxy")]
+    c.ConfigurableHTTPProxy.log_level = "error"
     c.ConfigurableHTTPProxy.pid_file = str(site.state / "proxy.pid")
     c.JupyterHub.db_url = f"sqlite:///{site.state}/jupyterhub.sqlite"
     c.JupyterHub.cookie_secret_file = str(site.state / "cookie_secret")

@@ -22,6 +22,7 @@ COMMANDS = {
     "log": "which scores changed, when, by whom, and why",
     "status": "who handed in, who is graded, what is left to do by hand",
     "feedback": "write one page for each student",
+    "receipts": "watch the exchange: run the visible tests of what arrives, and say so",
     "export": "write the gradebook as CSV",
     "report": "how an assignment went: one page for the instructor",
     "similar": "submissions that share more than chance: reasons to look, not proofs",

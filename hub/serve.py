@@ -10,7 +10,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from autograder.course import CourseError
-from hub import limits
+from hub import leftovers, limits
 from hub.configuration import programs
 from hub.prepare import Prepared, prepare, remove
 from hub.settings import REPOSITORY, Site, SiteError
@@ -52,10 +52,13 @@ def main(argv: list[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 1
     tell(prepared)
+    leftovers.adopt()
     hub = start(prepared.site, start_new_session=True)
     signal.signal(signal.SIGINT, lambda *_: hub.send_signal(signal.SIGINT))
     signal.signal(signal.SIGTERM, lambda *_: hub.send_signal(signal.SIGINT))
-    return hub.wait()
+    status = hub.wait()
+    leftovers.end()
+    return status
 
 
 def tell(prepared: Prepared) -> None:

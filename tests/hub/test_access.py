@@ -1,15 +1,41 @@
-"""Who may open what, as a real Hub answers."""
+"""Who may open what, as a real Hub answers; `docs/hub.md` shows the table that this prints."""
+
+import os
+import pwd
+import re
+import subprocess
+import time
+from pathlib import Path
 
 import pytest
 import requests
 
 pytestmark = pytest.mark.hub
 
+PEOPLE = ("nobody", "student1", "student2", "instructor", "grader", "instructor2")
+# path, then the status that each of PEOPLE gets; {student1}'s server runs
+EXPECTED = {
+    "/hub/home": "login 200 200 200 200 200",
+    "/hub/admin": "login 403 403 403 403 403",
+    "/hub/api/users": "403 403 403 403 403 403",
+    "/hub/api/groups": "403 403 403 403 403 403",
+    "/hub/api/users/{student1}": "403 200 404 404 404 404",
+    "/user/{student1}/api/contents": "403 200 403 403 403 403",
+    "/user/{student1}/lab": "login 200 403 403 403 403",
+    # student2's server does not run, and others do not learn that
+    "/user/{student2}/lab": "login 404 424 404 404 404",
+    "/services/rnn/formgrader/api/assignments": "login 403 403 200 200 403",
+    "/services/rnn-evening/formgrader/api/assignments": "login 403 403 403 403 200",
+    "/services/rnn/api/contents": "403 403 403 200 200 403",
+}
+
 
 def login(hub, who: str) -> requests.Session:
     """A browser's session of this person."""
-    person = hub.people[who]
     session = requests.Session()
+    if who == "nobody":
+        return session
+    person = hub.people[who]
     session.get(f"{hub.url}/hub/login")
     form = {"username": person.name, "password": person.password}
     form["_xsrf"] = session.cookies["_xsrf"]
@@ -18,9 +44,134 @@ def login(hub, who: str) -> requests.Session:
     return session
 
 
-def test_the_formgrader_opens_for_its_instructors_only(hub):
-    address = f"{hub.url}/services/rnn/formgrader/api/assignments"
-    assert login(hub, "student1").get(address).status_code == 403
-    assert login(hub, "instructor2").get(address).status_code == 403
-    answer = login(hub, "instructor").get(address)
-    assert "hw1_feedforward_lm" in [each["name"] for each in answer.json()]
+def start_server(hub, session: requests.Session, who: str) -> None:
+    name = hub.people[who].name
+    xsrf = next(c.value for c in session.cookies if c.name == "_xsrf" and c.path == "/hub/")
+    session.post(f"{hub.url}/hub/spawn/{name}", data={"_xsrf": xsrf})
+    end = time.monotonic() + 90
+    while not session.get(f"{hub.url}/hub/api/users/{name}").json().get("server"):
+        assert time.monotonic() < end, hub.log.read_text()[-3000:]
+        time.sleep(0.3)
+    # the browser signs in to the server, as to any service of the Hub
+    assert session.get(f"{hub.url}/user/{name}/lab").status_code == 200
+
+
+@pytest.fixture(scope="module")
+def sessions(hub) -> dict[str, requests.Session]:
+    found = {who: login(hub, who) for who in PEOPLE}
+    start_server(hub, found["student1"], "student1")
+    return found
+
+
+def observed(hub, session: requests.Session, path: str) -> str:
+    names = {who: person.name for who, person in hub.people.items()}
+    answer = session.get(hub.url + path.format(**names))
+    return "login" if "/hub/login" in answer.url else str(answer.status_code)
+
+
+def test_each_person_opens_what_is_theirs_and_nothing_else(hub, sessions):
+    table = {path: [observed(hub, sessions[who], path) for who in PEOPLE] for path in EXPECTED}
+    print("\n| address | " + " | ".join(PEOPLE) + " |\n" + "|---" * (len(PEOPLE) + 1) + "|")
+    for path, row in table.items():
+        print(f"| `{path}` | " + " | ".join(row) + " |")
+    assert table == {path: row.split() for path, row in EXPECTED.items()}
+
+
+def test_the_server_of_a_student_has_a_token_that_opens_little(hub, sessions):
+    """Code that a student runs can read its server's token, so that must be worth nothing more."""
+    environment = _environment(_server_of(hub, "student1"))
+    token = {"Authorization": f"token {environment['JUPYTERHUB_API_TOKEN']}"}
+
+    def get(path: str) -> requests.Response:
+        return requests.get(f"{hub.url}/hub/api{path}", headers=token)
+
+    me = hub.people["student1"].name
+    assert get(f"/users/{me}").json()["groups"] == ["nbgrader-rnn"]
+    assert get("/users").status_code == 403
+    assert get("/groups").status_code == 403
+    assert get(f"/users/{hub.people['student2'].name}").status_code == 404
+    assert get("/services").status_code in (200, 403)
+    assert "rnn" not in get("/services").json()
+    assert requests.post(f"{hub.url}/hub/api/users/x", headers=token).status_code == 403
+
+
+def test_the_token_of_a_formgrader_opens_nothing(hub, sessions):
+    account = hub.site.account("rnn")
+    token = _environment(_process_of(account))["JUPYTERHUB_API_TOKEN"]
+    for path in ("/users", "/groups", "/services", f"/users/{hub.people['student1'].name}"):
+        answer = requests.get(
+            f"{hub.url}/hub/api{path}", headers={"Authorization": f"token {token}"}
+        )
+        assert answer.status_code in (403, 404), path
+
+
+def test_students_see_assignment_list_and_validate_only(hub, sessions):
+    name = hub.people["student1"].name
+    page = sessions["student1"].get(f"{hub.url}/user/{name}/lab").text
+    off = re.search(r'"disabledExtensions": \[(.*?)\]', page)
+    assert off
+    for extension in ("formgrader", "course-list", "create-assignment"):
+        assert f"nbgrader:{extension}" in off[1]
+    for extension in ("assignment-list", "validate-assignment"):
+        assert f"nbgrader:{extension}" not in off[1]
+    assert sessions["student1"].get(f"{hub.url}/user/{name}/formgrader").status_code == 404
+    courses = sessions["student1"].get(f"{hub.url}/user/{name}/courses").json()
+    assert courses["success"], courses
+
+
+def test_the_formgrader_may_be_framed_by_its_own_lab_and_students_pages_by_nobody(hub, sessions):
+    def policy(who: str, path: str) -> str:
+        return sessions[who].get(hub.url + path).headers["Content-Security-Policy"]
+
+    assert policy("instructor", "/services/rnn/formgrader") == "frame-ancestors 'self'"
+    name = hub.people["student1"].name
+    assert "'none'" in policy("student1", f"/user/{name}/lab")
+
+
+def test_a_server_is_held_in_its_users_limits(hub, sessions):
+    from hub import limits
+
+    person = hub.people["student1"]
+    group = limits.Group(f"{hub.site.prefix}course-hub", person.name)
+    if not group.folders():
+        pytest.skip(limits.holds())
+    assert _server_of(hub, "student1") in group.processes()
+
+
+def _server_of(hub, who: str) -> int:
+    return _process_of(hub.people[who].name)
+
+
+def _process_of(account: str) -> int:
+    """The first process of this account that is a Jupyter server."""
+    uid = pwd.getpwnam(account).pw_uid
+    for folder in sorted(Path("/proc").glob("[0-9]*"), key=lambda path: int(path.name)):
+        try:
+            command = (folder / "cmdline").read_bytes()
+            if folder.stat().st_uid == uid and b"jupyterhub-singleuser" in command:
+                return int(folder.name)
+        except FileNotFoundError:
+            continue
+    raise AssertionError(f"{account} runs no server")
+
+
+def _environment(process: int) -> dict[str, str]:
+    entries = Path(f"/proc/{process}/environ").read_bytes().split(b"\0")
+    return dict(entry.decode().split("=", 1) for entry in entries if b"=" in entry)
+
+
+def test_students_cannot_read_the_repository_the_hubs_state_or_each_other(hub):
+    student, other = hub.people["student1"], hub.people["student2"]
+    for secret in (hub.site.state, hub.course(), hub.course("rnn-evening"), other.home):
+        done = subprocess.run(
+            ["ls", str(secret)], user=student.name, group=student.name, extra_groups=[],
+            capture_output=True,
+        )  # fmt: skip
+        assert done.returncode, f"a student can list {secret}"
+    members = hub.site.exchange / "rnn-evening"
+    listing = ["su", student.name, "-s", "/bin/sh", "-c"]
+    assert subprocess.run([*listing, f"ls {members}"], capture_output=True).returncode
+    own = subprocess.run([*listing, f"ls {hub.site.exchange}/rnn"], capture_output=True)
+    assert own.returncode == 0
+    assert os.stat(hub.site.state / "site.json").st_mode & 0o777 == 0o600
+    assert os.stat(hub.site.state / "cookie_secret").st_mode & 0o777 == 0o600

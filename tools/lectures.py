@@ -23,6 +23,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import nbformat
+from alt_text import weak
 from jupyter_cache import get_cache
 from jupyter_cache.base import CacheBundleIn
 from nbclient import NotebookClient
@@ -113,8 +114,11 @@ def seen_by_a_reader(nb: nbformat.NotebookNode) -> str | None:
                 if text := [line for line in lines if line.strip() and "%|" not in line]:
                     return f"cell {number} wrote to stderr: {' '.join(text)[:300]}"
             pictures = [kind for kind in output.get("data", {}) if kind.startswith("image/")]
-            if any(not output.metadata.get(kind, {}).get("alt") for kind in pictures):
+            texts = [output.metadata.get(kind, {}).get("alt", "") for kind in pictures]
+            if not all(texts):
                 return f"cell {number} shows a figure without alt text"
+            if problem := next(filter(None, map(weak, texts)), None):
+                return f"cell {number}: {problem}"
     return None
 
 

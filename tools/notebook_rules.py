@@ -5,6 +5,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from alt_text import weak
+
 from notebooks import Cell, Notebook, allowed_metadata, clean, is_assignment, write
 
 INSTALL = """\
@@ -137,8 +139,8 @@ def _alt_text(call: ast.Call) -> Iterator[str]:
     alt = next((word.value for word in call.keywords if word.arg == "alt"), None)
     if alt is None:
         yield 'plots.show needs alt="what one sees"'
-    elif isinstance(alt, ast.Constant) and len(str(alt.value).split()) < 4:
-        yield "alt text says in a sentence what one sees: use four words or more"
+    elif isinstance(alt, ast.Constant) and (problem := weak(str(alt.value))):
+        yield problem
 
 
 def _first_code_cell(nb: Notebook) -> Iterator[str]:

@@ -39,6 +39,7 @@ def test_a_good_lecture_is_timed_and_weighed(tmp_path):
         ("import os\nos._exit(1)", "Kernel died"),
         ("import warnings\nwarnings.warn('look out')", "look out"),
         (SHOW.format(""), "alt text"),
+        (SHOW.format(", metadata={'image/png': {'alt': 'A line plot of the data'}}"), "only names"),
     ],
 )
 def test_what_goes_wrong_is_told(tmp_path, source, problem):
@@ -46,7 +47,7 @@ def test_what_goes_wrong_is_told(tmp_path, source, problem):
 
 
 def test_a_figure_with_alt_text_and_a_progress_bar_are_fine(tmp_path):
-    shown = SHOW.format(", metadata={'image/png': {'alt': 'two letters'}}")
+    shown = SHOW.format(", metadata={'image/png': {'alt': 'two letters, i above k, both black'}}")
     bar = "from tqdm import tqdm\nfor _ in tqdm(range(3)): pass"
     assert run(tmp_path, shown, bar).problem is None
 

@@ -37,7 +37,7 @@ def only(nb, path=LECTURE):
 
 
 GOOD_CODE = [
-    'fig, ax = plt.subplots()\nplots.show(fig, alt="Loss falls in three runs")',
+    'fig, ax = plt.subplots()\nplots.show(fig, alt="Loss of three runs falls steeply")',
     'plots.show(plots.curve(losses), alt=f"Loss of {n} runs")',
     "def draw(x):\n    fig, ax = plt.subplots()\n    return fig\nNone",
     "%time f(1)\nx = 1",
@@ -54,8 +54,9 @@ BAD_CODE = {
     "display(fig)": "display",
     "show(fig, alt='Loss falls in three runs')": "show()",
     "plots.show(fig)": "needs alt",
-    'plots.show(fig, alt="a plot")': "four words",
-    'plots.show(fig, alt="")': "four words",
+    'plots.show(fig, alt="a plot")': "too short",
+    'plots.show(fig, alt="")': "too short",
+    'plots.show(fig, alt="A line plot of the data in a figure")': "only names the kind",
     "\n".join("x = 1" for _ in range(21)): "21 lines",
     "x = " + "1 + " * 30 + "1": "longer than 100",
 }

@@ -21,6 +21,7 @@ from autograder.changes import Forecast
 from autograder.course import CourseError
 from autograder.gradebook import OpenGradebook, check, checksums, opened
 from autograder.handoff import ENGINE
+from autograder.notebook import read_regular
 from autograder.plan import Plan, Planner
 from autograder.rebuild import Rebuilt
 from autograder.results import Handed, write_handed
@@ -142,6 +143,10 @@ class Handoff:
         stamp, _ = self.submissions.timestamp(plan.counts.who)
         if stamp:
             (folder / "timestamp.txt").write_text(stamp, encoding="utf-8")
+        handed_in = self.submissions.attempts.folder(plan.counts.who)
+        secret, _ = read_regular(handed_in / "submission_secret.txt", 1024)
+        if secret:  # by which nbgrader gives feedback back through the exchange
+            (folder / "submission_secret.txt").write_bytes(secret)
         return folder
 
     def _write(self, student: str, folder: Path, rebuilt: Rebuilt, notebook: NotebookNode) -> None:

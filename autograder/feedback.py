@@ -25,6 +25,7 @@ from autograder.course import Course, CourseError
 from autograder.feedback_page import Page, render, title
 from autograder.feedback_parts import Graded, Mark, parts
 from autograder.files import write_whole
+from autograder.rebuild import OWN_FILES
 from autograder.releases import recorded
 
 
@@ -99,6 +100,11 @@ class Writer:
         notebook = nbformat.read(path, as_version=4) if path.is_file() else None
         target = self.course.folder("feedback", self.assignment, student) / f"{name}.html"
         target.parent.mkdir(parents=True, exist_ok=True)
+        for file in OWN_FILES:  # `nbgrader release_feedback` reads whose page it is off them
+            if (path.parent / file).is_file():
+                write_whole(
+                    target.parent / file, (path.parent / file).read_text("utf-8", "replace")
+                )
         write_whole(target, self.page(submitted, notebook))
         return target
 

@@ -21,7 +21,7 @@ from autograder.course import Course, CourseError
 from autograder.filled import fill
 from autograder.gradebook import check
 from autograder.plan import planning
-from autograder.rebuild import Rebuilt
+from autograder.rebuild import OWN_FILES, Rebuilt
 from autograder.results import Result
 from autograder.submissions import Options, Submissions
 
@@ -106,8 +106,8 @@ def _remove_strangers(course: Course, assignment: str, student: str, rebuilt: Re
     """nbgrader has copied all files, and followed links: keep those that grading may use."""
     folder = course.folder("autograded", assignment, student)
     kept = {*dict(rebuilt.files), *rebuilt.bundle.files}
-    if not (course.folder("submitted", assignment, student) / "timestamp.txt").is_symlink():
-        kept.add("timestamp.txt")
+    submitted = course.folder("submitted", assignment, student)
+    kept |= {name for name in OWN_FILES if not (submitted / name).is_symlink()}
     for root, _, files in os.walk(folder):
         for file in files:
             path = Path(root) / file

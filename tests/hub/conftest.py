@@ -7,7 +7,6 @@ import socket
 import sys
 import tempfile
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -89,6 +88,6 @@ def wait_for(url: str, log: Path, seconds: float = 60) -> None:
         try:
             urllib.request.urlopen(url, timeout=5).close()
             return
-        except (urllib.error.URLError, ConnectionError):
+        except OSError:  # refused, or not answered in time
             time.sleep(0.1)
     raise TimeoutError(f"{url} does not answer:\n{log.read_text()[-3000:]}")

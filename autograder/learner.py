@@ -16,6 +16,7 @@ from rich.table import Column, Table
 
 from autograder import learner_state, pack
 from autograder.course import CourseError
+from autograder.lab import options
 from autograder.learner_check import Told, attempt, points, remarks, score, words
 from autograder.learner_home import FIRST, Home
 from autograder.self_check import CannotCheck
@@ -41,7 +42,7 @@ def start(home: Home, args: argparse.Namespace) -> int:
 def lab(home: Home, notebook: Path) -> list[str]:
     """The command that opens a notebook."""
     as_root = ["--allow-root"] if getattr(os, "geteuid", lambda: 1)() == 0 else []  # containers
-    command = [sys.executable, "-m", "jupyterlab", *as_root]
+    command = [sys.executable, "-m", "jupyterlab", *as_root, *options()]
     return [*command, f"--ServerApp.root_dir={home.root}", str(notebook)]
 
 

@@ -15,6 +15,7 @@ from playwright.sync_api import Page, expect, sync_playwright
 
 from autograder import bank
 from autograder.course import Course
+from autograder.lab import options
 from autograder.notebook import read_source
 from autograder.release import release_version
 
@@ -56,9 +57,6 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a JupyterLab below a Hub's kind of address, with the extension."""
     root = tmp_path_factory.mktemp("lab")
     notebooks(root)
-    shutil.copytree(
-        ROOT / "autograder" / "lab" / "labextension", root / "extensions" / "autograder-check"
-    )
     no_news = root / "jupyter_config_dir" / "labconfig" / "page_config.json"
     no_news.parent.mkdir(parents=True)
     disabled = {"@jupyterlab/apputils-extension:announcements": True}
@@ -68,8 +66,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         *(sys.executable, "-m", "jupyterlab", "--no-browser", "--ip=127.0.0.1", f"--port={port}"),
         *(f"--IdentityProvider.token={TOKEN}", f"--ServerApp.root_dir={root / 'home'}"),
         *("--ServerApp.allow_root=True", "--ServerApp.base_url=/user/student1/"),
-        "--ServerApp.jpserver_extensions=autograder.lab=True",
-        f"--LabApp.extra_labextensions_path={root / 'extensions'}",
+        *options(),
     ]
     own = {
         name: str(root / name.lower())

@@ -46,8 +46,10 @@ def test_lab_has_nbgrader_and_no_news(tmp_path):
     found = re.search(r'id="jupyter-config-data"[^>]*>(.*?)</script>', page, re.DOTALL)
     settings = json.loads(found[1])
     assert "@jupyterlab/apputils-extension:announcements" in settings["disabledExtensions"]
-    assert "@jupyter/nbgrader" in {item["name"] for item in settings["federated_extensions"]}
+    names = {item["name"] for item in settings["federated_extensions"]}
+    assert {"@jupyter/nbgrader", "autograder-check"} <= names
     started = (tmp_path / "log.txt").read_text()
+    assert "autograder.lab | extension was successfully loaded" in started
     for name in ("formgrader", "validate_assignment", "assignment_list"):
         assert f"nbgrader.server_extensions.{name} | extension was successfully loaded" in started
 

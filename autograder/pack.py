@@ -28,11 +28,14 @@ def contents(course: Course) -> Iterator[tuple[str, Path]]:
     """Names in the pack and the files that they come from.
 
     Raises:
-        CourseError: the course has no assignment, or a file of hints is not as it should be.
+        CourseError: there is no assignment or no first lecture, or a file of hints is not as it
+            should be.
     """
     if not course.assignments():
         raise CourseError(f"{course.root} has no assignment to pack")
     base = (course.root / StudentTree(config=course.config).base).resolve()
+    if not (base / FIRST).is_file():
+        raise CourseError(f"`course` opens {FIRST} first, and {base} has none to pack")
     for lecture in sorted((base / FIRST.parent).glob("*.ipynb")):
         yield f"{FIRST.parent}/{lecture.name}", lecture
     single = [course.root / CONFIG, *sorted((course.root / LABCONFIG).glob("*"))]

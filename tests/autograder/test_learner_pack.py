@@ -95,3 +95,9 @@ def test_an_empty_course_is_not_packed(tmp_path):
     with pytest.raises(CourseError, match="no assignment to pack"):
         pack.build(Course.open(tmp_path), tmp_path / "p.zip")
     assert not (tmp_path / "p.zip").exists()
+
+
+def test_a_course_without_a_first_lecture_is_not_packed(small_course, tmp_path):
+    with pytest.raises(CourseError, match="00_start_here"):
+        pack.build(small_course, tmp_path / "p.zip")
+    assert list(tmp_path.glob("*.zip*")) == []

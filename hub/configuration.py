@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from hub import login, spawner
-from hub.settings import GRADERS, STUDENTS, Site
+from hub.settings import GRADERS, Site
 
 MEMORY = "4G"
 CPUS = 2.0
@@ -140,14 +140,6 @@ def _roles(site: Site) -> list[dict[str, Any]]:
         }
     ]
     for course in site.courses:
-        roles += [
-            {
-                "name": GRADERS + course,
-                "groups": [GRADERS + course],
-                "scopes": [
-                    f"{may}:services!service={course}" for may in ("access", "list", "read")
-                ],
-            },
-            {"name": STUDENTS + course, "groups": [STUDENTS + course], "scopes": []},
-        ]
+        may = [f"{verb}:services!service={course}" for verb in ("access", "list", "read")]
+        roles.append({"name": GRADERS + course, "groups": [GRADERS + course], "scopes": may})
     return roles

@@ -51,11 +51,14 @@ def main(argv: list[str] | None = None) -> int:
     except (SiteError, CourseError) as error:
         print(error, file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        print("stopped while preparing: start again, and it goes on", file=sys.stderr)
+        return 130
     tell(prepared)
     leftovers.adopt()
     hub = start(prepared.site, start_new_session=True)
-    signal.signal(signal.SIGINT, lambda *_: hub.send_signal(signal.SIGINT))
-    signal.signal(signal.SIGTERM, lambda *_: hub.send_signal(signal.SIGINT))
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: hub.send_signal(signal.SIGINT))
     status = hub.wait()
     leftovers.end()
     return status

@@ -34,6 +34,7 @@ def bad_links(page: Page) -> Iterator[str]:
         text = MATHS.sub(" ", CODE.sub(" ", piece.text))
         for match in LINK.finditer(text):
             target = next(group for group in match.groups() if group is not None).strip("<>")
+            target = target.rstrip(".,;:") if match["bare"] else target
             if problem := _link(target, page):
                 yield f"{piece.place}: {problem}"
         for _, code in CODE.findall(piece.text):

@@ -32,7 +32,7 @@ GOOD_TEXTS = [
     "[One](other.md#twice), [two](other.md#twice-1), [label](other.md#by-hand), [up](#part-one)",
     "[a]: other.md\n[b]: https://example.org/a_(b)",
     "A paper: <https://doi.org/10.1145/1150402.1150464>, [another](https://arxiv.org/abs/1409.0473).",
-    "Mail [us](mailto:someone@example.org); open http://localhost:8888 or https://HOST/hub.",
+    "Mail [us](mailto:someone@example.org); open http://localhost:8888; or https://HOST/hub.",
     "`exam[0](gone.md)` and $f[0](gone.md)$ are no links.",
     "Nor is\n\n```\n[x](gone.md)\n# comment\n```",
     "Run `python tools/notebooks.py check`; write `assignments/source/hw2_name/hw2_name.ipynb`.",

@@ -6,18 +6,30 @@ from typing import Any
 
 from sphinx.application import Sphinx
 
-CODE = re.compile(r"(?<![`:])`([^`\n]+(?:\n[^`\n]+)?)`(?!`)")
-MATH = re.compile(r"(?<!\\)\$\$?(.+?)\$\$?", re.DOTALL)
-TABLE = re.compile(r"(?m)(?:^ *\|.*\| *$\n?){2,}")
+PART = re.compile(
+    r"(?P<literal>:\w+:`[^`]+`|``[^`]+``)"
+    r"|`(?P<code>[^`\n]+(?:\n[^`\n]+)?)`"
+    r"|(?<!\\)\$\$?(?P<maths>[^$]+)\$\$?"
+    r"|(?P<table>(?:^ *\|.*\| *$\n?){2,})"
+    r"|(?P<bar>\|)",
+    re.MULTILINE,
+)
+
+
+def part_as_rst(part: re.Match[str]) -> str:
+    """One piece of Markdown as reStructuredText writes it."""
+    if code := part["code"]:
+        return f"``{code}``"
+    if maths := part["maths"]:
+        return f":math:`{' '.join(maths.split())}`"
+    if table := part["table"]:
+        return "\n::\n\n" + indent(table, "    ")
+    return r"\|" if part["bar"] else part["literal"]
 
 
 def as_rst(app: Sphinx, what: str, name: str, obj: Any, options: Any, lines: list[str]) -> None:
-    """Markdown's `code` and $maths$, which docstrings use, as reStructuredText wants them."""
-    text = TABLE.sub(lambda found: "\n::\n\n" + indent(found[0], "    "), "\n".join(lines))
-    text = MATH.sub(lambda found: f":math:`{' '.join(found[1].split())}`", text)
-    pieces = re.split(r"(:math:`[^`]+`|``[^`]+``|\n::\n(?:\n| .*)+)", CODE.sub(r"``\1``", text))
-    pieces[::2] = [piece.replace("|", r"\|") for piece in pieces[::2]]
-    lines[:] = "".join(pieces).splitlines()
+    """Markdown's `code`, $maths$ and tables, in place."""
+    lines[:] = PART.sub(part_as_rst, "\n".join(lines)).splitlines()
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

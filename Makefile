@@ -6,7 +6,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # nbgrader calls alembic from PATH
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help demo test lab lectures prove site bench parity attack-table fuzz \
+.PHONY: help demo test lab lectures prove site hub hub-test bench parity attack-table fuzz \
     kill-test term lint format clean
 
 help:
@@ -16,13 +16,15 @@ help:
 	@echo "make lectures  execute every lecture in full, with time and memory"
 	@echo "make prove     try every assignment's wrong and right solutions"
 	@echo "make site      build the book into build/site"
+	@echo "make hub       a JupyterHub for the course on this machine"
+	@echo "make hub-test  the tests that start one; as root"
 	@echo "make bench     side-by-side measurements"
 	@echo "make parity    grade hw1's proof bank, or N=10 of it, with stock nbgrader too"
 	@echo "make attack-table  every attack against this engine and stock nbgrader, into docs/attacks.md"
 	@echo "make fuzz      malformed notebooks and protocol frames, ten thousand and a hundred thousand"
 	@echo "make kill-test kills processes of real grading runs, two hundred times; as root"
 	@echo "make term      plays a term of forty students, every grade checked"
-	@echo "make lint      ruff, mypy, import-linter, notebook checks"
+	@echo "make lint      ruff, mypy, import-linter, notebooks, prose, spelling"
 
 # The lock needs no resolving; what only some platforms need (CUDA's libraries) comes second.
 # Compiling is two thirds of an installation's work, and pip does it on one core.
@@ -58,9 +60,16 @@ site: $(READY)
 	$(BIN)/sphinx-build -W --keep-going -q docs build/site
 	@echo "open build/site/index.html"
 
+hub: $(READY)
+	@$(BIN)/python hub/serve.py
+
+hub-test: $(READY)
+	$(BIN)/pytest -m hub tests/hub
+
 bench: $(READY)
 	$(BIN)/python benchmarks/training_step.py
 	$(BIN)/python benchmarks/decoding.py
+	$(BIN)/python benchmarks/import_time.py
 	$(BIN)/python benchmarks/grading.py
 	$(BIN)/python benchmarks/class_size.py 100 1000
 
@@ -85,6 +94,8 @@ lint: $(READY)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python tools/notebooks.py check
+	$(BIN)/python tools/prose.py check
+	$(BIN)/codespell
 
 format: $(READY)
 	$(BIN)/ruff check --fix .

@@ -105,7 +105,7 @@ def test_the_token_of_a_formgrader_opens_nothing(hub, sessions):
         assert answer.status_code in (403, 404), path
 
 
-def test_students_see_assignment_list_and_validate_only(hub, sessions):
+def test_students_see_assignment_list_validate_and_check_only(hub, sessions):
     name = hub.people["student1"].name
     page = sessions["student1"].get(f"{hub.url}/user/{name}/lab").text
     off = re.search(r'"disabledExtensions": \[(.*?)\]', page)
@@ -115,6 +115,8 @@ def test_students_see_assignment_list_and_validate_only(hub, sessions):
     for extension in ("assignment-list", "validate-assignment"):
         assert f"nbgrader:{extension}" not in off[1]
     assert sessions["student1"].get(f"{hub.url}/user/{name}/formgrader").status_code == 404
+    extensions = re.search(r'"federated_extensions": \[(.*?)\]', page, re.DOTALL)
+    assert extensions and '"autograder-check"' in extensions[1]
     courses = sessions["student1"].get(f"{hub.url}/user/{name}/courses").json()
     assert courses["success"], courses
 

@@ -67,5 +67,6 @@ templates_path = ["_templates"]
 html_sidebars = {"**": ["home.html", "search-button-field.html", "sbt-sidebar-nav.html"]}
 html_context = {"default_mode": "auto"}
 html_static_path = ["_static"]
+html_favicon = "_static/favicon.svg"
 html_css_files = ["book.css"]
 exclude_patterns = ["_templates", "**/.ipynb_checkpoints"]

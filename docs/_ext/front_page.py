@@ -151,8 +151,8 @@ def figure() -> str:
 <svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escape(alt)}">
 {drawing(shares)}
 </svg>
-<label>How far back is the word? <output>{START} words</output>
-<input type="range" min="0" max="{STEPS}" value="{START}" aria-valuetext="{START} words"></label>
+<label for="reach">How far back is the word?</label> <output for="reach">{START} words</output>
+<input id="reach" type="range" min="0" max="{STEPS}" value="{START}" aria-valuetext="{START} words">
 <dl aria-live="polite">
 {rows}
 </dl>

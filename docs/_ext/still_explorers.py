@@ -11,7 +11,7 @@ def tell(app: Sphinx, page: nodes.document) -> None:
     """One note after each output that a kernel would make an explorer."""
     for bundle in list(page.findall(nodes.container)):
         kinds = {child.get("mime_type") for child in bundle if isinstance(child, nodes.container)}
-        if WIDGET in kinds:
+        if {WIDGET, "text/html"} <= kinds:  # a progress bar is a widget too, without a figure
             link = addnodes.pending_xref(
                 "",
                 nodes.inline("", "run this notebook"),

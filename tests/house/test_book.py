@@ -7,9 +7,10 @@ import re
 import sys
 from html import unescape
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 
 import pytest
+from docutils import nodes
 
 from autograder.course import Course
 from autograder.leaks import search_text
@@ -20,6 +21,7 @@ sys.path[:0] = [str(ROOT / "tests" / "house"), str(ROOT / "docs" / "_ext")]
 import formulas  # noqa: E402
 import front_page  # noqa: E402
 import reference  # noqa: E402
+import still_explorers  # noqa: E402
 from built_book import built_book  # noqa: E402
 
 ASKS = re.compile(r"<(?:script|img|iframe|link)\b[^>]*(?:src|href)=\"(?:https?:)?//[^\"]*\"")
@@ -123,6 +125,17 @@ def test_the_front_pages_figure_is_measured() -> None:
 )  # fmt: skip
 def test_shares_in_words(share: float, words: str) -> None:
     assert front_page.in_words(share) == words
+
+
+@pytest.mark.parametrize(("kinds", "notes"), [(["text/html"], 1), (["text/plain"], 0)])
+def test_an_explorer_has_a_note_and_a_progress_bar_none(kinds: list[str], notes: int) -> None:
+    page = nodes.document(None, None)
+    bundle = nodes.container()
+    for kind in [still_explorers.WIDGET, *kinds]:
+        bundle += nodes.container(mime_type=kind)
+    page += bundle
+    still_explorers.tell(SimpleNamespace(env=SimpleNamespace(docname="page")), page)
+    assert len([node for node in page if "still" in node["classes"]]) == notes
 
 
 def test_names_of_functions_stand_apart() -> None:

@@ -45,7 +45,10 @@ def _network(c: Any, site: Site) -> None:
     c.ConfigurableHTTPProxy.api_url = f"http://127.0.0.1:{free_port()}"
     c.ConfigurableHTTPProxy.auth_token = site.proxy_token
     # the one in Python, from PyPI; docs/hub.md names the line for the Node proxy and for traefik
-    c.ConfigurableHTTPProxy.command = [str(programs(site) / "configurable-http-proxy")]
+    c.ConfigurableHTTPProxy.command = [
+        str(programs(site) / "configurable-http-proxy"),
+        "--proxy-timeout=3600000",  # by default 20 s, and grading a class takes longer
+    ]
     c.ConfigurableHTTPProxy.log_level = "error"
     c.ConfigurableHTTPProxy.pid_file = str(site.state / "proxy.pid")
     c.JupyterHub.db_url = f"sqlite:///{site.state}/jupyterhub.sqlite"

@@ -122,7 +122,9 @@ def grade_by_hand(page: Page, hub) -> None:
     for number in (1, 2):
         page.goto(f"{hub.url}/services/rnn/formgrader/gradebook/{NAME}/{NAME}")
         page.get_by_role("link", name=f"Submission #{number}").click()
-        page.locator("#written").wait_for()
+        for field in ("#written_extra_credit", "#written-comment"):
+            # until the page has filled these, it does not notice what is typed
+            page.locator(f"{field}[placeholder]").wait_for()
         honest = page.get_by_text("no window is the largest").count()
         for field, value, saved in (
             ("#written", str(BY_HAND if honest else 0), "/api/grade/"),

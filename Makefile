@@ -6,7 +6,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # nbgrader calls alembic from PATH
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help demo test lab lectures prove site hub hub-test bench parity attack-table fuzz \
+.PHONY: help demo test lab lectures prove site axe hub hub-test bench parity attack-table fuzz \
     kill-test term lint format clean
 
 help:
@@ -16,6 +16,7 @@ help:
 	@echo "make lectures  execute every lecture in full, with time and memory"
 	@echo "make prove     try every assignment's wrong and right solutions"
 	@echo "make site      build the book into build/site"
+	@echo "make axe       accessibility of every page of build/site, as a table"
 	@echo "make hub       a JupyterHub for the course on this machine"
 	@echo "make hub-test  the tests that start one; as root"
 	@echo "make bench     side-by-side measurements"
@@ -59,6 +60,9 @@ prove: $(READY)
 site: $(READY)
 	$(BIN)/sphinx-build -W --keep-going -q docs build/site
 	@echo "open build/site/index.html"
+
+axe: $(READY)
+	$(BIN)/python tools/axe_table.py
 
 hub: $(READY)
 	@$(BIN)/python hub/serve.py

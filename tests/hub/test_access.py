@@ -116,7 +116,8 @@ def test_students_see_assignment_list_validate_and_check_only(hub, sessions):
         assert f"nbgrader:{extension}" not in off[1]
     assert sessions["student1"].get(f"{hub.url}/user/{name}/formgrader").status_code == 404
     extensions = re.search(r'"federated_extensions": \[(.*?)\]', page, re.DOTALL)
-    assert extensions and '"autograder-check"' in extensions[1]
+    assert extensions
+    assert '"autograder-check"' in extensions[1]
     courses = sessions["student1"].get(f"{hub.url}/user/{name}/courses").json()
     assert courses["success"], courses
 

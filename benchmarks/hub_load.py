@@ -53,6 +53,7 @@ class Student:
         self.session = aiohttp.ClientSession(
             cookie_jar=aiohttp.CookieJar(unsafe=True),  # an address, not a name
             timeout=aiohttp.ClientTimeout(total=PATIENCE),
+            headers={"Sec-Fetch-Mode": "navigate"},
         )
 
     @property
@@ -104,11 +105,10 @@ class Student:
         form = {"_xsrf": cookie}
         answer = await self.session.post(f"{self.url}/hub/spawn/{self.name}", data=form)
         await answer.read()
-        about = f"{self.url}/hub/api/users/{self.name}"
         end = time.monotonic() + PATIENCE
-        while not (await (await self.session.get(about)).json()).get("server"):
-            if time.monotonic() > end:
-                raise Failed(f"{self.name}: no server after {PATIENCE} s")
+        while not (user := await self._user()).get("server"):
+            if time.monotonic() > end or not user.get("pending"):
+                raise Failed(f"{self.name}: the server did not start; the Hub's log says why")
             await asyncio.sleep(0.5)
         # the page signs in to the server, as to any service of the Hub
         page = await self.session.get(f"{self.home}/lab")
@@ -145,11 +145,16 @@ class Student:
                 f"{self.name}: stopping answers {answer.status} {await answer.text()}"[:300]
             )
         end = time.monotonic() + PATIENCE
-        while answer.status != 204 and time.monotonic() < end:
+        while answer.status != 204 and (await self._user()).get("pending"):
+            if time.monotonic() > end:
+                raise Failed(f"{self.name}: the server does not stop")
             await asyncio.sleep(0.3)
-            user = await self.session.get(f"{self.url}/hub/api/users/{self.name}")
-            if not (await user.json()).get("server"):
-                return
+
+    async def _user(self) -> dict[str, Any]:
+        """What the Hub says of this student: `server` is its address, `pending` what goes on."""
+        answer = await self.session.get(f"{self.url}/hub/api/users/{self.name}")
+        known: dict[str, Any] = await answer.json()
+        return known
 
 
 def mark(name: str) -> str:

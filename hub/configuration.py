@@ -77,6 +77,8 @@ def _servers(c: Any, site: Site) -> None:
         c.DemoSpawner.home_dir_template = f"{site.root}/home/{{username}}"
     c.Spawner.cmd = [str(site.roles / "start-server")]
     c.Spawner.default_url = "/lab"
+    # with six servers starting at once on two processors, some take longer than the usual 30 s
+    c.Spawner.http_timeout = 120
     c.Spawner.mem_limit = MEMORY
     c.Spawner.cpu_limit = CPUS
     c.LimitedSpawner.limits_group = f"{site.prefix}course-hub"

@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parents[2]
 FILES = ROOT / "hub" / "kubernetes"
 VALUES = yaml.safe_load((FILES / "values.yaml").read_text())
 OBJECTS = list(yaml.safe_load_all((FILES / "course.yaml").read_text()))
-# What the chart's values.schema.yaml knows below each key that we use; it refuses any other.
+# What a values.schema.yaml of the chart knew below each key that we use; it refuses any other.
 KNOWN = {
     "": "hub proxy singleuser cull prePuller",
     "hub": "db config loadRoles services networkPolicy extraConfig",

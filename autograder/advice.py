@@ -58,15 +58,10 @@ def advise(
         levels: how many hints are due, by test id; 0 for a test that is left out.
     """
     tests = {cell.id: cell for cell in bundle.tests}
-    hidden = {line for line in map(leaks.normal, bundle.secret_lines) if leaks.telling(line)}
     most = {id: cell.points for id, cell in tests.items()}
     ran = [with_reason(result, most) for result in results if result.id in tests]
     points = {result.id: best(result) for result in ran}
-    lost = {
-        result.id: leaks.redact((result.error or "").strip(), hidden)
-        for result in ran
-        if points[result.id] < most[result.id]
-    }
+    lost = _why({r.id: r.error or "" for r in ran if points[r.id] < most[r.id]}, bundle)
     looks = known.match(lost)
     advice = []
     for id, cell in tests.items():
@@ -86,6 +81,12 @@ def advise(
         )
         advice.append(told)
     return tuple(advice)
+
+
+def _why(errors: Mapping[str, str], bundle: Bundle) -> dict[str, str]:
+    """The messages, without a line of hidden code."""
+    hidden = {line for line in map(leaks.normal, bundle.secret_lines) if leaks.telling(line)}
+    return {id: leaks.redact(error.strip(), hidden) for id, error in errors.items()}
 
 
 def has_code(source: str) -> bool:

@@ -137,16 +137,20 @@ class Bundle:
         return sum(cell.points for cell in self.tests)
 
 
-def load_bundles(course: Course, assignment: str) -> dict[str, Bundle]:
+def load_bundles(course: Course, assignment: str, stage: str = "source") -> dict[str, Bundle]:
     """Every notebook of the assignment by name; `assignment` is its full name.
+
+    Args:
+        stage: "release" for the notebooks as students have them, without any hidden test.
 
     Raises:
         CourseError: no notebook there, or one that cannot be graded here.
     """
-    folder = course.folder("source", assignment)
+    folder = course.folder(stage, assignment)
     paths = sorted(folder.glob("*.ipynb"))
     if not paths:
-        raise CourseError(f"{folder} has no notebook")
+        first = f": release {assignment} first" if stage == "release" else ""
+        raise CourseError(f"{folder} has no notebook{first}")
     files = files_beside(course, assignment, folder)
     allowed = allowed_files(course, assignment)
     return {

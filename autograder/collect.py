@@ -67,15 +67,19 @@ class CheckedCollect(ExchangeCollect):
             except MissingEntry:
                 self.duedate = None
         found = defaultdict(list)
-        for name in sorted(os.listdir(self.inbound_path)):
-            student, _, rest = name.partition("+")
+        for student, name in self._named():
             wanted = self.coursedir.student_id in ("", "*", student)
-            if wanted and rest.startswith(f"{assignment}+"):
+            if wanted and name.startswith(f"{student}+{assignment}+"):
                 try:
                     found[student].append(self._arrived(name))
                 except Refused as reason:
                     self._tell(name, reason)
         self.src_records = [self._chosen(arrived) for arrived in found.values() if arrived]
+
+    def _named(self) -> Iterator[tuple[str, str]]:
+        """Everything that is there, and whose it says it is."""
+        for name in sorted(os.listdir(self.inbound_path)):
+            yield name.partition("+")[0], name
 
     def copy_files(self) -> None:
         """Take them; one that cannot be taken does not stop the others."""

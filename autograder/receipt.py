@@ -19,15 +19,14 @@ from nbgrader.exchange.default import ExchangeCollect, ExchangeReleaseFeedback
 from nbgrader.utils import notebook_hash
 
 from autograder.advice import advise
-from autograder.beside import allowed_files, files_beside
-from autograder.bundle import Bundle, make_bundle
+from autograder.beside import allowed_files
+from autograder.bundle import Bundle, load_bundles
 from autograder.course import Course, CourseError
 from autograder.files import told as in_words
 from autograder.inbox import Entry, Refused, account, content, entries, opened
 from autograder.job import CellResult, Limits
 from autograder.learner_check import Told, points, remarks, score, words
 from autograder.misconceptions import Known
-from autograder.notebook import read_source
 from autograder.rebuild import Rebuilt, rebuild_folder
 
 SECRET = "submission_secret.txt"  # nbgrader writes it last: without it, a submission is incomplete
@@ -183,7 +182,7 @@ class Desk:
         folder = self.course.folder("release", assignment)
         version = tuple((p.name, p.stat().st_mtime_ns) for p in sorted(folder.rglob("*")))
         if self.bundles.get(assignment, ((), {}))[0] != version or not version:
-            self.bundles[assignment] = version, visible_tests(self.course, assignment)
+            self.bundles[assignment] = version, load_bundles(self.course, assignment, "release")
         return self.bundles[assignment][1]
 
     def give(self, order: Order, notebook: str, cells: Sequence[CellResult]) -> bool:
@@ -203,23 +202,6 @@ class Desk:
             finally:
                 draft.unlink(missing_ok=True)
         return True
-
-
-def visible_tests(course: Course, assignment: str) -> dict[str, Bundle]:
-    """The assignment's notebooks as they were released: no hidden test is even loaded.
-
-    Raises:
-        CourseError: it was not released, or the release cannot be read.
-    """
-    folder = course.folder("release", assignment)
-    paths = sorted(folder.glob("*.ipynb"))
-    if not paths:
-        raise CourseError(f"{folder} has no notebook: release {assignment} first")
-    files = files_beside(course, assignment, folder)
-    allowed = allowed_files(course, assignment)
-    return {
-        p.stem: make_bundle(p.stem, read_source(p), files, course.config, allowed) for p in paths
-    }
 
 
 def page(order: Order, notebook: str, cells: Sequence[CellResult]) -> str:

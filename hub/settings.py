@@ -47,7 +47,8 @@ class Site:
         path = base / "hub" / "site.json"
         if not path.is_file():
             raise SiteError(f"{base} has no Hub: `python hub/serve.py --base {base}` prepares one")
-        return cls(**json.loads(path.read_text("utf-8")))
+        # the folder may have been moved or copied since
+        return cls(**json.loads(path.read_text("utf-8")) | {"base": str(base)})
 
     def save(self) -> None:
         path = self.state / "site.json"

@@ -7,11 +7,8 @@ what lies there is NAME's, whatever it calls itself. In the course's nbgrader_co
 """
 
 import os
-from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
-
-from nbgrader.api import Gradebook, MissingEntry
 
 from autograder.collect import CheckedCollect
 from autograder.inbox import Refused, opened
@@ -20,28 +17,13 @@ from autograder.inbox import Refused, opened
 class PodCollect(CheckedCollect):
     """Collects from `inbound/NAME/NAME+ASSIGNMENT+TIME…`; other names are refused."""
 
-    def init_src(self) -> None:
-        """Find the one submission of each student that is to be collected."""
-        course, assignment = self.coursedir.course_id, self.coursedir.assignment_id
-        self.inbound_path = os.path.join(self.root, course, "inbound")
-        with Gradebook(self.coursedir.db_url, course) as gradebook:
-            try:
-                self.duedate = gradebook.find_assignment(assignment).duedate
-            except MissingEntry:
-                self.duedate = None
-        found = defaultdict(list)
+    def _named(self) -> Iterator[tuple[str, str]]:
         for student in sorted(os.listdir(self.inbound_path)):
-            if self.coursedir.student_id not in ("", "*", student):
-                continue
             for name in sorted(os.listdir(os.path.join(self.inbound_path, student))):
-                try:
-                    if not name.startswith(f"{student}+"):
-                        raise Refused(f"it lies in the folder of {student}")
-                    if name.startswith(f"{student}+{assignment}+"):
-                        found[student].append(self._arrived(name))
-                except Refused as reason:
-                    self._tell(name, reason)
-        self.src_records = [self._chosen(arrived) for arrived in found.values() if arrived]
+                if name.startswith(f"{student}+"):
+                    yield student, name
+                else:
+                    self._tell(name, Refused(f"it lies in the folder of {student}"))
 
     @contextmanager
     def _opened(self, arrived: str, student: str) -> Iterator[tuple[int, int]]:

@@ -4,11 +4,16 @@ import os
 import pwd
 import re
 import subprocess
+import sys
 import time
 from pathlib import Path
 
 import pytest
 import requests
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from hub import accounts
 
 pytestmark = pytest.mark.hub
 
@@ -61,6 +66,20 @@ def sessions(hub) -> dict[str, requests.Session]:
     found = {who: login(hub, who) for who in PEOPLE}
     start_server(hub, found["student1"], "student1")
     return found
+
+
+def test_an_account_of_the_system_that_is_in_no_course_does_not_get_in(hub):
+    name = f"{hub.site.prefix}stranger"
+    password = accounts.add_person(name, hub.site.home(name))
+    try:
+        session = requests.Session()
+        session.get(f"{hub.url}/hub/login")
+        form = {"username": name, "password": password, "_xsrf": session.cookies["_xsrf"]}
+        answer = session.post(f"{hub.url}/hub/login?next=/hub/home", data=form)
+        assert answer.status_code == 403
+        assert "/hub/login" in session.get(f"{hub.url}/hub/home").url
+    finally:
+        accounts.remove_user(name)
 
 
 def observed(hub, session: requests.Session, path: str) -> str:

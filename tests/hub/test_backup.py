@@ -16,7 +16,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from autograder import audit
 from autograder.course import Course, CourseError
 from autograder.locks import only_one, writing
-from hub import backup
+from hub import backup, restore
 
 STUDENTS = 40
 
@@ -102,7 +102,7 @@ def test_taken_while_a_grader_writes_it_is_of_one_moment(course: Course, tmp_pat
         writer.join()
     seen = set()
     for number in range(5):
-        backup.restore(course.root, tmp_path / f"{number}.tar")
+        restore.restore(course.root, tmp_path / f"{number}.tar")
         (words,) = {name for _, name in names(course.root)}
         assert words in (log.read_text() if log.exists() else "before", "before")
         assert len(names(course.root)) == STUDENTS
@@ -121,7 +121,7 @@ def test_a_damaged_archive_changes_nothing(course: Course, tmp_path: Path, place
     archive.write_bytes(content)
     before = picture(course.root), names(course.root)
     with pytest.raises(CourseError, match="damaged"):
-        backup.restore(course.root, archive)
+        restore.restore(course.root, archive)
     assert (picture(course.root), names(course.root)) == before
 
 
@@ -130,14 +130,14 @@ def test_half_an_archive_is_refused(course: Course, tmp_path: Path) -> None:
     backup.back_up(course, archive)
     archive.write_bytes(archive.read_bytes()[: archive.stat().st_size // 2])
     with pytest.raises(CourseError, match="damaged"):
-        backup.verify(archive)
+        restore.verify(archive)
 
 
 def test_what_was_there_is_kept(course: Course, tmp_path: Path) -> None:
     archive = tmp_path / "b.tar"
     backup.back_up(course, archive)
     (course.root / "new").write_text("since then")
-    kept = backup.restore(course.root, archive)
+    kept = restore.restore(course.root, archive)
     assert not (course.root / "new").exists()
     assert [(path / "new").exists() for path in kept].count(True) == 1
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import sys
 from pathlib import Path
 
@@ -98,6 +99,15 @@ def test_a_site_is_kept_with_its_secrets_closed(site, tmp_path):
     assert Site.load(tmp_path) == site
     with pytest.raises(SiteError, match="has no Hub"):
         Site.load(tmp_path / "elsewhere")
+
+
+def test_a_copy_of_a_site_does_not_lead_back_to_the_first(site, tmp_path):
+    """Else removing the copy would remove the other one's courses."""
+    site.save()
+    copy = tmp_path / "copy"
+    (copy / "hub").mkdir(parents=True)
+    shutil.copy(site.state / "site.json", copy / "hub")
+    assert Site.load(copy).root == copy
 
 
 def test_limits_are_written_as_each_kernel_wants_them(tmp_path):

@@ -118,6 +118,8 @@ class _Run:
             if not self.under_way:
                 return
             key = self._next()
+            if key is None:
+                continue
             future, job = self.under_way.pop(key)
             yield key, job, self._read(future, job)
 
@@ -129,15 +131,16 @@ class _Run:
         self.under_way[key] = future, job
         future.add_done_callback(lambda _: self.done.put(key))
 
-    def _next(self) -> str:
-        """The next job that has ended, waited for as long as somebody is at work."""
-        while True:
-            if self._count():
-                self.seen = time.monotonic()
-            elif time.monotonic() - self.seen > NO_WORKER_SECONDS:
-                raise self._lost(f"no worker for {NO_WORKER_SECONDS:g} s")
-            with suppress(queue.Empty):
-                return self.done.get(timeout=LOOK_SECONDS)
+    def _next(self) -> str | None:
+        """A job that has ended; None if there is none yet, but there may be more workers now."""
+        if self._count():
+            self.seen = time.monotonic()
+        elif time.monotonic() - self.seen > NO_WORKER_SECONDS:
+            raise self._lost(f"no worker for {NO_WORKER_SECONDS:g} s")
+        try:
+            return self.done.get(timeout=LOOK_SECONDS)
+        except queue.Empty:
+            return None
 
     def _count(self) -> int:
         """Threads of all workers, which come and go."""

@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 from collections import Counter
+from concurrent import futures
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 from importlib import import_module
@@ -185,6 +186,28 @@ def test_closing_early_ends_what_runs(running, tmp_path):
     assert next(results)[0] == "quick"
     results.close()
     wait_for((tmp_path / "heard").exists, 20)
+
+
+def test_workers_that_come_later_get_jobs_though_none_has_ended(monkeypatch):
+    """The first job, sent when nobody was there, would wait for the second one for ever."""
+    monkeypatch.setattr(cluster, "LOOK_SECONDS", 0.01)
+    sent = []
+
+    class Late:
+        status = "running"
+
+        def nthreads(self):
+            return {"worker": 2} if sent else {}
+
+        def submit(self, *_, **__):
+            sent.append(futures.Future())
+            if len(sent) == 2:
+                for future in sent:
+                    future.set_result(packed(FIELDS))
+            return sent[-1]
+
+    found = cluster._Run(Late(), {"a": job(""), "b": job("")}, Setup("one"), "late").results()
+    assert sorted(key for key, _ in found) == ["a", "b"]
 
 
 @pytest.mark.parametrize("library", ["torch", "python", "engine"])

@@ -13,8 +13,7 @@ INSTALL = """\
 try:
     import course_lib  # noqa: F401
 except ModuleNotFoundError:  # Colab, or another host without the course
-    %pip install --quiet recurrent-networks-course
-"""
+    %pip install --quiet recurrent-networks-course"""
 CODE_LINES, WORDS, CELLS, COLUMNS = 20, 120, 60, 100
 
 
@@ -30,8 +29,7 @@ def problems(nb: Notebook, data: bytes, path: Path) -> Iterator[str]:
             # the opening cell states times to read and to run
             found += _prose(cell["source"], results=not assignment and number > 1)
         yield from (f"cell {number} ({cell.get('id')}): {text}" for text in found)
-    if not assignment:
-        yield from _first_code_cell(nb)
+    yield from _first_code_cell(nb)
     if write(clean(nb, assignment)) != data:
         yield "differs from its clean form: run tools/notebooks.py clean"
 
@@ -154,6 +152,7 @@ def _first_code_cell(nb: Notebook) -> Iterator[str]:
 
 # --- prose -----------------------------------------------------------------------------------
 
+HEADER = re.compile(r"^\|(.+)\|\n\|[ :|-]+\|$", re.MULTILINE)
 CODE_OR_MATHS = re.compile(r"```.*?```|`[^`\n]*`|\$\$.*?\$\$|\$[^$\n]+\$|<!--.*?-->", re.S)
 LINK_OR_TAG = re.compile(r"(?<=\])\([^)]*\)|https?://\S+|<[^>]+>")
 CITED = re.compile(
@@ -176,6 +175,9 @@ def _prose(source: str, results: bool) -> Iterator[str]:
         yield f"{words} words; a markdown cell has at most {WORDS} outside code and details"
     if re.search(r"!\[\s*\]\(|<img(?![^>]*\balt=\"[^\"]+\")", source):
         yield "a picture without alt text"
+    for header in HEADER.findall(source):
+        if not all(map(str.strip, header.split("|"))):
+            yield f"a table's column has no name, which a screen reader needs: |{header}|"
     for line in source.splitlines():
         if len(line) > COLUMNS and not re.search(r"https?://|^\s*\||^\$\$", line):
             yield f"a line is longer than {COLUMNS} characters: {line[:40]!r}…"

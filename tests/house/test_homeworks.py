@@ -12,6 +12,7 @@ import pytest
 import torch
 
 from autograder import bank
+from autograder.names import plain_python
 
 COURSE = Path(__file__).resolve().parents[2] / "assignments"
 
@@ -111,7 +112,7 @@ def failing(homework, change):
         if cell.cell_type != "code" or not cell.metadata.get("nbgrader"):
             continue
         try:
-            exec(compile(change(cell.source), cell.id, "exec"), names)
+            exec(compile(change(plain_python(cell.source)), cell.id, "exec"), names)
         except (AssertionError, NotImplementedError, NameError):
             failed.add(grade_id(cell))
     return failed

@@ -107,12 +107,19 @@ def test_the_wheel_alone_works_on_a_course_folder(installed, tmp_path):
     assert (home / PROJECT["name"] / "progress.json").exists()
 
 
-def cells_that_import(pattern):
-    """The first code cell of each notebook."""
+def code_of(pattern):
+    """The code cells of each notebook."""
     paths = sorted(ROOT.glob(pattern))
     assert paths
     notebooks = [nbformat.read(path, as_version=4) for path in paths]
-    return [next(c.source for c in nb.cells if c.cell_type == "code") for nb in notebooks]
+    return [[cell for cell in nb.cells if cell.cell_type == "code"] for nb in notebooks]
+
+
+def first_task(cells):
+    """A homework's cells up to its first test: set-up, reference solution, what students see."""
+    test = next(i for i, cell in enumerate(cells) if cell.metadata.nbgrader.grade)
+    assert "HIDDEN" not in cells[test].source
+    return cells[: test + 1]
 
 
 def test_where_only_torch_is_each_notebook_installs_the_course(wheel, tmp_path):
@@ -128,9 +135,10 @@ def test_where_only_torch_is_each_notebook_installs_the_course(wheel, tmp_path):
     assert (fresh.packages / "course_lib" / "__init__.py").exists(), done.stdout + done.stderr
     fresh.add(PROJECT["dependencies"])
     settings["PIP_FIND_LINKS"] = str(tmp_path)  # whoever asks again finds nothing
-    lectures = cells_that_import("notebooks/*.ipynb")
-    assert all(cell.startswith(INSTALL) for cell in lectures)
-    cells = json.dumps([*lectures, *cells_that_import("assignments/source/*/*.ipynb")])
+    lectures = [cells[:1] for cells in code_of("notebooks/*.ipynb")]
+    homeworks = [first_task(cells) for cells in code_of("assignments/source/*/*.ipynb")]
+    assert all(cells[0].source.startswith(INSTALL) for cells in [*lectures, *homeworks])
+    cells = json.dumps([cell.source for cells in [*lectures, *homeworks] for cell in cells])
     done = fresh.run("python", "-c", SHELL, cells, settings=settings, cwd=tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "pip" not in (done.stdout + done.stderr).lower()

@@ -78,6 +78,7 @@ GOOD_PROSE = [
     "Slide A5 draws 3 context words.",
     "It was my favorite movie of 2016. Python 3.11 and section 3.2 say so.",
     "1. one\n2. two",
+    "| kind | ours |\n|---|---|\n| | 3 |",
     "A [paper](https://example.org/3.5) says 3.5 %.",
     "<details>\n<summary>Solution</summary>\n\n" + "word " * 200 + "\n</details>",
 ]
@@ -94,6 +95,7 @@ BAD_PROSE = {
     "word " * 121: "121 words",
     "![](figure.png)": "without alt text",
     '<img src="figure.png">': "without alt text",
+    "| | ours |\n|---|:-:|\n| sum | 3 |": "column has no name",
     "word-" * 21: "longer than 100",
 }
 
@@ -114,6 +116,8 @@ def test_an_assignment_may_state_numbers_and_instructions():
     del nb["metadata"]["course"]
     assert found(nb, ASSIGNMENT) == []
     assert "nbgrader" in str(found(nb | {"metadata": lecture()["metadata"]}))
+    nb["cells"].insert(1, code("import torch", "torch"))
+    assert "on Colab" in only(nb, ASSIGNMENT)
 
 
 def test_a_notebook_must_be_in_its_clean_form():

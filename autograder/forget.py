@@ -1,4 +1,4 @@
-"""`autograder forget STUDENT`: delete everything that the course holds of one person.
+"""`autograder forget STUDENT`: delete everything that course and exchange hold of one person.
 
 What accountability needs stays in the log: that a score was changed, by whom and when. A run that
 was killed is finished by the same command.
@@ -10,18 +10,19 @@ import io
 import os
 import secrets
 import sys
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 
 from nbgrader.api import Gradebook, MissingEntry
 
-from autograder import audit, extensions, holdings, privacy
+from autograder import audit, exchanged, extensions, holdings, privacy
 from autograder.course import Course, CourseError
 from autograder.files import write_whole
 from autograder.gradebook import check_exists, opened
-from autograder.locks import none_at_work, writing
+from autograder.locks import Busy, held, none_at_work, writing
 
 Step = tuple[str, Callable[[], object]]
 
@@ -36,7 +37,7 @@ def run(args: argparse.Namespace) -> int:
     course, student = Course.open(args.course), args.student
     if not student or student in (".", "..") or os.sep in student or "\0" in student:
         raise CourseError(f"{student!r} is no student's id")
-    with none_at_work(course):
+    with none_at_work(course), _no_receipts(course):
         started = course.hidden / "forgetting" / privacy.pseudonym(course, student)
         found = steps(course, student)
         if not found and not started.exists():
@@ -64,13 +65,24 @@ def clean_up(course: Course) -> None:
     holdings.rewrite_gradebook(course)
 
 
+@contextmanager
+def _no_receipts(course: Course) -> Iterator[None]:
+    """Nobody writes a receipt meanwhile for what is going away."""
+    try:
+        with held(course.hidden / "locks" / "receipts.lock", wait=False):
+            yield
+    except Busy as busy:
+        raise CourseError("`autograder receipts` watches this course: stop it first") from busy
+
+
 def steps(course: Course, student: str) -> list[Step]:
-    """What there is, in words, and how to delete it; submissions first, or they would come back."""
-    found: list[Step] = []
-    for path in holdings.of_student(course, student):
-        size = holdings.size([path])
-        words = f"{os.path.relpath(path, course.root)} ({size / 1000:.1f} kB)"
-        found.append((words, partial(holdings.remove, path)))
+    """What there is, in words, and how to delete it.
+
+    Pages in the exchange come first, for they are found by what was handed in. What lies in
+    `inbound` comes last, for only its student may be allowed to remove it.
+    """
+    found = _files(course, exchanged.given_back(course, student), holdings.remove)
+    found += _files(course, holdings.of_student(course, student), holdings.remove)
     if rows := _rows(course, student):
         found.append((f"gradebook: {rows} submissions", partial(_from_gradebook, course, student)))
     if lines := _without_extensions(course, student):
@@ -80,7 +92,17 @@ def steps(course: Course, student: str) -> list[Step]:
     if entries:
         words = f"log: {len(entries)} entries, which keep only who acted and when"
         found.append((words, partial(_from_log, course, student)))
-    return found
+    return found + _files(course, exchanged.handed_in(course, student), exchanged.remove_submission)
+
+
+def _files(course: Course, paths: list[Path], remove: Callable[[Path], None]) -> list[Step]:
+    return [
+        (
+            f"{os.path.relpath(path, course.root)} ({holdings.size([path]) / 1000:.1f} kB)",
+            partial(remove, path),
+        )
+        for path in paths
+    ]
 
 
 def _rows(course: Course, student: str) -> str | None:
@@ -126,6 +148,9 @@ def _from_log(course: Course, student: str) -> None:
 
 
 def _outside(course: Course) -> str:
-    """Where else copies may be, which are not the course's to delete."""
-    exchange = course.config.Exchange.get("root") or "nbgrader's exchange"
-    return f"{exchange}, backups, and what was exported"
+    """Where else copies may be, which cannot be told from others', or are not ours to delete."""
+    if exchanged.exists(course):
+        exchange = "pages in the exchange for work that is nowhere any more"
+    else:
+        exchange = f"an exchange (there is none in {exchanged.place(course)})"
+    return f"{exchange}, homes of students, backups, and what was exported"

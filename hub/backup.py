@@ -18,11 +18,11 @@ from contextlib import closing
 from pathlib import Path, PurePosixPath
 from typing import IO
 
-from nbgrader.exchange.default import Exchange
 from sqlalchemy import make_url
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from autograder import exchanged
 from autograder.course import Course, CourseError
 from autograder.files import told
 from autograder.locks import none_at_work, noting, writing
@@ -54,7 +54,7 @@ def back_up(course: Course, archive: Path) -> list[str]:
 
 def _write(course: Course, tar: tarfile.TarFile, said: list[str]) -> None:
     sums: dict[str, str] = {}
-    database, exchange = database_of(course), exchange_of(course)
+    database, exchange = database_of(course), exchanged.place(course)
     if database is None:
         said.append("the gradebook is not a file in the course folder: back it up with pg_dump")
     with writing(course), noting(course):
@@ -178,10 +178,6 @@ def database_of(course: Course) -> Path | None:
         return None
     path = Path(url.database).resolve()
     return path if path.is_relative_to(course.root.resolve()) else None
-
-
-def exchange_of(course: Course) -> Path:
-    return Path(Exchange(config=course.config).root) / course.directory.course_id
 
 
 def _private(path: str, flags: int) -> int:

@@ -21,10 +21,21 @@ from hub import backup, restore
 STUDENTS = 40
 
 
+@pytest.fixture(scope="module")
+def gradebook(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A gradebook with STUDENTS; to make one costs seconds (nbgrader starts alembic)."""
+    path = tmp_path_factory.mktemp("book") / "gradebook.db"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PATH", f"{Path(sys.executable).parent}:{os.environ['PATH']}")
+        with Gradebook(f"sqlite:///{path}", "rnn") as book:
+            for number in range(STUDENTS):
+                book.add_student(f"s{number}", first_name="before")
+    return path
+
+
 @pytest.fixture
-def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Course:
+def course(tmp_path: Path, gradebook: Path) -> Course:
     """A course with grades, results and an exchange into which a student has put traps."""
-    monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}:{os.environ['PATH']}")
     root, exchange = tmp_path / "course", tmp_path / "exchange"
     inbound = exchange / "rnn" / "inbound"
     for folder in (root / "source" / "hw1", root / ".autograder" / "results", inbound / "a+hw1+t"):
@@ -39,9 +50,7 @@ def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Course:
     (inbound / "a+hw1+t" / "passwd").symlink_to("/etc/passwd")
     os.mkfifo(inbound / "pipe")
     inbound.chmod(0o1733)
-    with Gradebook(f"sqlite:///{root}/gradebook.db", "rnn") as gradebook:
-        for number in range(STUDENTS):
-            gradebook.add_student(f"s{number}", first_name="before")
+    shutil.copy(gradebook, root)
     return Course.open(root)
 
 

@@ -3,6 +3,7 @@
 Tests named `stock` show a hole of nbgrader's own `collect`; the one beside each shows it closed.
 """
 
+import hashlib
 import logging
 import os
 import shutil
@@ -37,6 +38,7 @@ from as_user import Said, as_user
 
 from autograder.collect import CheckedCollect
 from autograder.course import Course
+from autograder.forget import steps
 from hub import prepare
 from hub.settings import Site
 
@@ -571,3 +573,37 @@ def test_ignored_files_are_not_looked_at(place: Place) -> None:
 def test_this_course_uses_it() -> None:
     course = Course.open(Path(__file__).resolve().parents[2] / "assignments")
     assert ExchangeFactory(config=course.config).collect is CheckedCollect
+
+
+# --- who is forgotten ---
+
+
+def test_the_course_account_forgets_one_student_and_says_what_only_root_may(place: Place) -> None:
+    gone, stays = place.person("student1"), place.person("student2")
+    answered = {who: place.submit(who.removeprefix(place.site.prefix)) for who in (gone, stays)}
+    pages = {who: _page(place, folder) for who, folder in answered.items()}
+    closed = place.forge("student1", named(gone), lambda path: (path / "mine").mkdir(mode=0o700))
+
+    def forget() -> None:
+        config = place.config()
+        course = Course.of(CourseDirectory(config=config), config)
+        for _, act in steps(course, gone):
+            act()
+
+    with pytest.raises(Said, match=r"remove it as root, then do this again"):
+        as_user(place.owner, forget)
+    shutil.rmtree(closed)
+    as_user(place.owner, forget)
+    assert [path.name for path in place.inbound.iterdir()] == [answered[stays].name]
+    assert not pages[gone].exists()
+    assert pages[stays].read_text() == "well done"
+    pages[stays].unlink()
+
+
+def _page(place: Place, submission: Path) -> Path:
+    """Feedback in the exchange, where this submission's student looks for it."""
+    secret = (submission / "submission_secret.txt").read_text()
+    digest = hashlib.md5(f"{secret}{HW}".encode()).hexdigest()
+    page = place.inbound.parent / "feedback" / f"{digest}.html"
+    as_user(place.owner, page.write_text, "well done")
+    return page

@@ -8,13 +8,15 @@ beyond twice its budget; the budget itself is for an idle machine. `COURSE_FAST=
 training steps: lectures honour it themselves.
 
 A lecture without a problem is kept, executed, where `make site` looks first: none runs twice. Its
-code is the key, so a lecture changed since runs again; after a change to `course_lib` alone, run
-this again before the site, or delete `build/executed`.
+code is the key, in a folder for the state of `course_lib` and `requirements.lock`: after a change
+to any of them it runs again.
 """
 
 import argparse
+import hashlib
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -36,8 +38,25 @@ from notebooks import ROOT
 MEMORY_MB = 1536
 PATIENCE = 2.0
 FAST = bool(os.environ.get("COURSE_FAST"))
-# results of hurried training must not end up in the book
-EXECUTED = ROOT / "build" / ("executed_fast" if FAST else "executed")
+
+
+def executed(root: Path) -> Path:
+    """The cache of executed lectures; another one after any change to what they run on."""
+    digest = hashlib.sha256()
+    for path in [*sorted(root.glob("course_lib/**/*.py")), root / "requirements.lock"]:
+        digest.update(path.relative_to(root).as_posix().encode())
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    # results of hurried training must not end up in the book
+    return root / "build" / ("executed_fast" if FAST else "executed") / digest.hexdigest()[:16]
+
+
+EXECUTED = executed(ROOT)
+
+
+def forget_others(cache: Path) -> None:
+    """Remove the caches that lie beside this one: what they hold is stale."""
+    for other in {*cache.parent.glob("*")} - {cache}:
+        shutil.rmtree(other, ignore_errors=True)
 
 
 @dataclass(frozen=True)
@@ -147,6 +166,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("notebooks", nargs="*", type=Path)
     paths = parser.parse_args(arguments).notebooks or sorted(ROOT.glob("notebooks/*.ipynb"))
     console = Console(width=None if sys.stdout.isatty() else 100)
+    forget_others(EXECUTED)
     runs = []
     for path in paths:
         with console.status(f"{path.stem} …"):

@@ -69,7 +69,11 @@ def test_main_ends_with_the_worst_verdict(tmp_path, capsys, monkeypatch):
         "03_bad": lectures.Run("03_bad", 10, 5, 100, "cell [2] failed"),
     }
     monkeypatch.setattr(lectures, "execute", lambda path, kept_in: fates[path.stem])
+    for name in ("stale", "now"):
+        (tmp_path / name).mkdir()
+    monkeypatch.setattr(lectures, "EXECUTED", tmp_path / "now")
     assert lectures.main(["01_good.ipynb", "02_late.ipynb"]) == 0
+    assert [path.name for path in tmp_path.iterdir()] == ["now"]
     shown = capsys.readouterr().out
     assert "over budget" in shown
     assert "150%" in shown
@@ -77,12 +81,20 @@ def test_main_ends_with_the_worst_verdict(tmp_path, capsys, monkeypatch):
     assert "03_bad: cell [2] failed" in capsys.readouterr().out
 
 
+def library(tmp_path, answer):
+    """A library of one line."""
+    (tmp_path / "course_lib").mkdir(exist_ok=True)
+    (tmp_path / "course_lib" / "__init__.py").touch()
+    (tmp_path / "course_lib" / "small.py").write_text(f"ANSWER = {answer}\n")
+    (tmp_path / "requirements.lock").write_text("torch==2\n")
+
+
 def counting(tmp_path, more=""):
-    """A lecture that leaves a line behind whenever it runs, and says a number."""
+    """A lecture that leaves a line behind whenever it runs, and asks the library for a number."""
     ran = f"with open({str(tmp_path / 'runs')!r}, 'a') as log:\n    log.write('ran\\n')\n"
-    nb = new_notebook(
-        cells=[new_markdown_cell("# 01 · Small"), new_code_cell(ran + more + "6 * 7")]
-    )
+    ask = f"import sys\nsys.path.insert(0, {str(tmp_path)!r})\n"
+    ask += "from course_lib.small import ANSWER\nANSWER"
+    nb = new_notebook(cells=[new_markdown_cell("# 01 · Small"), new_code_cell(ran + more + ask)])
     nb.metadata = nbformat.from_dict(notebooks.KERNEL | {"course": {"budget_seconds": 60}})
     (tmp_path / "book").mkdir(exist_ok=True)
     nbformat.write(nb, tmp_path / "book" / "index.ipynb")
@@ -94,7 +106,7 @@ def build(tmp_path):
     settings = (notebooks.ROOT / "docs" / "conf.py").read_text()
     kept = [line for line in settings.splitlines() if line.startswith("nb_execution_")]
     assert 'nb_execution_mode = "cache"' in kept
-    kept = ["extensions = ['myst_nb']", f"EXECUTED = {str(tmp_path / 'executed')!r}", *kept]
+    kept = ["extensions = ['myst_nb']", f"EXECUTED = {str(lectures.executed(tmp_path))!r}", *kept]
     (tmp_path / "book" / "conf.py").write_text("\n".join(kept))
     command = [sys.executable, "-m", "sphinx", "-W", "-q", tmp_path / "book", tmp_path / "site"]
     done = subprocess.run(command, capture_output=True, text=True)
@@ -102,16 +114,20 @@ def build(tmp_path):
     return (tmp_path / "site" / "index.html").read_text()
 
 
-def test_the_book_does_not_run_again_what_ran(tmp_path):
-    path = counting(tmp_path)
-    assert lectures.execute(path, kept_in=tmp_path / "executed").problem is None
-    log = tmp_path / "runs"
+def test_the_book_runs_again_what_ran_only_on_another_library(tmp_path):
+    library(tmp_path, 42)
+    path, log = counting(tmp_path), tmp_path / "runs"
+    before = lectures.executed(tmp_path)
+    assert lectures.execute(path, kept_in=before).problem is None
     assert log.read_text() == "ran\n"
     assert "42" in build(tmp_path)
     assert log.read_text() == "ran\n", "the book ran it again"
-    counting(tmp_path, "print('new')\n")
-    assert "new" in build(tmp_path)
-    assert log.read_text() == "ran\nran\n", "a changed lecture runs"
+    library(tmp_path, 4711)
+    assert "4711" in build(tmp_path), "the book shows what the library said before"
+    assert log.read_text() == "ran\nran\n"
+    after = lectures.executed(tmp_path)
+    (tmp_path / "requirements.lock").write_text("torch==3\n")
+    assert len({before, after, lectures.executed(tmp_path)}) == 3
 
 
 def test_a_lecture_with_a_problem_is_not_kept(tmp_path):
@@ -121,7 +137,7 @@ def test_a_lecture_with_a_problem_is_not_kept(tmp_path):
 
 
 def test_hurried_results_stay_out_of_the_book():
-    say = "import lectures; print(lectures.EXECUTED.name)"
+    say = "import lectures; print(lectures.EXECUTED.parent.name)"
     names = []
     for fast in ({}, {"COURSE_FAST": "1"}):
         environment = {key: value for key, value in os.environ.items() if key != "COURSE_FAST"}

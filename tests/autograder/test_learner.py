@@ -9,10 +9,11 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from autograder import learner, learner_state, self_check
+from autograder import learner, learner_state, pool, self_check
 from autograder.attempts import first_of_each_task, tasks, tried
 from autograder.bundle import make_bundle
 from autograder.job import Cell, Job, Limits, Role
+from autograder.zygote import Zygote
 
 SOLUTION = "def square(x):\n    ### BEGIN SOLUTION\n    return x * x\n    ### END SOLUTION"
 HIDDEN = "### BEGIN HIDDEN TESTS\nassert square(-4) == 16, 'squares are not negative'\n"
@@ -63,6 +64,18 @@ def home(tmp_path, monkeypatch):
     return learner.Home(tmp_path)
 
 
+@pytest.fixture(scope="module")
+def loaded():
+    with Zygote() as zygote:
+        yield zygote
+
+
+@pytest.fixture
+def engine(loaded, monkeypatch):
+    """The real one, which loads its libraries once for all these tests."""
+    monkeypatch.setattr(pool, "Zygote", lambda *_, **__: loaded.another())
+
+
 def answer(home, source):
     path = home.mine("hw1_squares")
     notebook = nbformat.read(path, 4)
@@ -82,6 +95,7 @@ def test_the_copy_has_no_answers_and_is_never_overwritten(home):
 
 
 @pytest.mark.sandbox
+@pytest.mark.usefixtures("engine")
 def test_check_shows_what_each_test_says_and_remembers(home, capsys):
     learner.main(["start", "hw1"])
     assert learner.main(["check", "hw1"]) == 0
@@ -99,6 +113,7 @@ def test_check_shows_what_each_test_says_and_remembers(home, capsys):
 
 
 @pytest.mark.sandbox
+@pytest.mark.usefixtures("engine")
 def test_each_new_answer_brings_a_hint_and_the_same_answer_none(home, capsys):
     def hints(*options):
         capsys.readouterr()
@@ -156,6 +171,7 @@ def test_without_a_sandbox_the_same_check_runs_in_a_kernel(home, monkeypatch, ca
 
 
 @pytest.mark.sandbox
+@pytest.mark.usefixtures("engine")
 def test_the_solution_comes_after_a_try(home, capsys):
     learner.main(["start", "hw1"])
     learner.main(["check", "hw1"])
@@ -200,6 +216,7 @@ def status(capsys):
 
 
 @pytest.mark.sandbox
+@pytest.mark.usefixtures("engine")
 def test_a_tree_without_solutions_works_as_far_as_it_can(home, capsys):
     source = home.source("hw1_squares")
     learner.main(["start", "hw1"])

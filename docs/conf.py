@@ -12,11 +12,13 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
 sys.path[:0] = [str(HERE / "_ext"), str(ROOT / "tools")]
 
-from lectures import EXECUTED  # noqa: E402
+from lectures import EXECUTED, forget_others  # noqa: E402
+from sphinx.application import Sphinx  # noqa: E402
 
 # Where "Open in Binder, Colab, JupyterHub" lead. The repository is the student tree's, as
 # `autograder release` builds it, on GitHub or GitLab. No address, no buttons.
-REPOSITORY = os.environ.get("COURSE_REPOSITORY", "")  # https://github.com/ORGANISATION/NAME
+# https://github.com/ORGANISATION/NAME
+REPOSITORY = os.environ.get("COURSE_REPOSITORY", "").rstrip("/").removesuffix(".git")
 BRANCH = os.environ.get("COURSE_BRANCH", "main")
 HUB = os.environ.get("COURSE_HUB", "")  # https://hub.example.edu, with nbgitpuller
 
@@ -70,3 +72,9 @@ html_static_path = ["_static"]
 html_favicon = "_static/favicon.svg"
 html_css_files = ["book.css"]
 exclude_patterns = ["_templates", "**/.ipynb_checkpoints"]
+
+
+def setup(app: Sphinx) -> None:
+    """No stale results are left where lectures run, or would if they had changed."""
+    if app.config.nb_execution_mode == "cache":
+        forget_others(EXECUTED)

@@ -19,7 +19,8 @@ from course_lib.gradients import gradient_norms
 ROOT = Path(__file__).resolve().parents[2]
 INPUT, HIDDEN, STEPS, SENTENCES = 32, 64, 50, 32
 START = 20  # words back, where the slider stands at first
-WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 640, 300, 62, 14, 12, 44
+# room for labels that are twice as large on a phone, where the drawing is half as large
+WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 640, 320, 84, 18, 12, 64
 DECADES = 20
 
 QUESTION = re.compile(r"\*\*The question left open\.\*\* (.+?)\n\n", re.DOTALL)
@@ -104,14 +105,17 @@ def drawing(shares: dict[str, list[float]]) -> str:
     parts = []
     for decade in range(0, DECADES + 1, 5):
         y = at_y(10.0**-decade)
-        label = "1" if decade == 0 else f'10<tspan dy="-5" font-size="10">−{decade}</tspan>'
+        power = f'<tspan dy="-0.5em" font-size="70%">−{decade}</tspan>'
+        label = f"10{power}" if decade else "1"
         parts.append(
-            f'<line class="rule" x1="{LEFT}" x2="{WIDTH - 14}" y1="{y:.1f}" y2="{y:.1f}"/>'
+            f'<line class="rule" x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{y:.1f}" y2="{y:.1f}"/>'
         )
-        parts.append(f'<text x="{LEFT - 8}" y="{y + 4:.1f}" text-anchor="end">{label}</text>')
+        parts.append(
+            f'<text x="{LEFT - 8}" y="{y:.1f}" dy="0.3em" text-anchor="end">{label}</text>'
+        )
     for distance in range(0, STEPS + 1, 10):
         parts.append(
-            f'<text x="{at_x(distance):.1f}" y="{HEIGHT - BOTTOM + 20}" text-anchor="middle">'
+            f'<text x="{at_x(distance):.1f}" y="{HEIGHT - BOTTOM + 28}" text-anchor="middle">'
             f"{distance}</text>"
         )
     parts.append(f'<text x="{LEFT}" y="{HEIGHT - 6}">words back</text>')

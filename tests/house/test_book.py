@@ -4,10 +4,13 @@ import ast
 import importlib
 import json
 import re
+import runpy
 import sys
 from html import unescape
+from html.parser import HTMLParser
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from docutils import nodes
@@ -94,7 +97,75 @@ def test_a_lecture_leads_on_and_back(site: Path) -> None:
     assert 'class="left-prev"' in page
     assert 'href="05_training_rnn_language_models.html"' in page
     assert 'href="07_gates_lstm_gru.html"' in page
-    assert "launch-buttons" not in page, "no address is set, so there is nothing to open"
+
+
+class Buttons(HTMLParser):
+    """Where the buttons above a page lead, by what a screen reader calls them."""
+
+    def __init__(self, page: Path) -> None:
+        super().__init__()
+        self.leads: dict[str, str] = {}
+        self.groups: set[str | None] = set()
+        self.address: str | None = None
+        self.name = self.title = ""
+        self.feed(page.read_text())
+
+    def handle_starttag(self, tag: str, found: list[tuple[str, str | None]]) -> None:
+        about = dict(found)
+        if tag == "button" and "dropdown-toggle" in (about.get("class") or ""):
+            self.groups.add(about.get("aria-label"))
+        elif tag == "a" and "btn-sm" in (about.get("class") or ""):
+            self.address, self.name, self.title = about["href"], "", about.get("title") or ""
+        elif tag == "img" and self.address:
+            self.name += about["alt"] or ""
+
+    def handle_data(self, data: str) -> None:
+        if self.address:
+            self.name += data
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "a" and self.address:
+            self.leads[" ".join(self.name.split()) or self.title] = self.address
+            self.address = None
+
+
+@pytest.mark.parametrize(
+    "notebook",
+    ["notebooks/06_vanishing_gradients", "assignments/hw1_feedforward_lm/hw1_feedforward_lm"],
+)
+def test_buttons_open_the_notebook_where_the_addresses_say(site: Path, notebook: str) -> None:
+    buttons = Buttons(site / f"{notebook}.html")
+    assert "Launch interactive content" in buttons.groups
+    assert buttons.leads["Source repository"] == "https://github.com/some-school/recurrent"
+    leads = {name.split()[-1]: address for name, address in buttons.leads.items()}
+    binder, colab, hub = (leads[name] for name in ("Binder", "Colab", "JupyterHub"))
+    place = f"{notebook}.ipynb"
+    start = "https://mybinder.org/v2/gh/some-school/recurrent/autumn?urlpath=lab/tree/"
+    assert binder == start + place
+    start = "https://colab.research.google.com/github/some-school/recurrent/blob/autumn/"
+    assert colab == start + place
+    start, _, query = hub.partition("?")
+    assert start == "https://hub.example.edu/hub/user-redirect/git-pull"
+    asked = {name: value for name, (value,) in parse_qs(query).items()}
+    pulled = Path(urlsplit(asked["repo"]).path).stem  # the folder that nbgitpuller makes
+    assert asked == {
+        "repo": "https://github.com/some-school/recurrent",
+        "branch": "autumn",
+        "urlpath": f"lab/tree/{pulled}/{place}",
+    }
+
+
+def test_without_an_address_there_is_nothing_to_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("COURSE_REPOSITORY", raising=False)
+    options = runpy.run_path(str(ROOT / "docs" / "conf.py"))["html_theme_options"]
+    assert "launch_buttons" not in options
+    assert not options["use_repository_button"]
+
+
+def test_colab_cannot_open_what_is_not_on_github(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COURSE_REPOSITORY", "https://gitlab.com/some-school/recurrent")
+    options = runpy.run_path(str(ROOT / "docs" / "conf.py"))["html_theme_options"]
+    assert not options["launch_buttons"]["colab_url"]
 
 
 def test_the_front_page_lists_each_lecture_with_its_time(site: Path) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Locator, Page, expect, sync_playwright
 
 from autograder import bank
 from autograder.course import Course
@@ -20,12 +20,15 @@ from autograder.notebook import read_source
 from autograder.release import release_version
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(Path(__file__).parent))
+sys.path[:0] = [str(Path(__file__).parent), str(ROOT / "tools")]
+import axe_table  # noqa: E402
 from test_explorers import QUIET, SECONDS, TOKEN, free_port, wait_for  # noqa: E402
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.sandbox]
 
 NAME = "hw1_feedforward_lm"
+AXE = "places => axe.run({include: places}, {resultTypes: ['violations'], preload: false})"
+THEME = "theme => jupyterapp.commands.execute('apputils:change-theme', { theme })"
 HOSTILE = "raise AssertionError('<img src=x onerror=document.title=1> is no vocabulary')"
 
 
@@ -66,6 +69,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         *(sys.executable, "-m", "jupyterlab", "--no-browser", "--ip=127.0.0.1", f"--port={port}"),
         *(f"--IdentityProvider.token={TOKEN}", f"--ServerApp.root_dir={root / 'home'}"),
         *("--ServerApp.allow_root=True", "--ServerApp.base_url=/user/student1/"),
+        "--LabApp.expose_app_in_browser=True",
         *options(),
     ]
     own = {
@@ -111,6 +115,18 @@ def opened(page: Page, lab: str, path: str) -> None:
     page.get_by_text("Python 3 (ipykernel) | Idle").wait_for(timeout=60 * SECONDS)
 
 
+def violations(page: Page, *places: Locator) -> list[str]:
+    """What axe-core finds wrong in these places, in the colours of both themes."""
+    page.evaluate(axe_table.AXE_SCRIPT)
+    found = []
+    for theme in ("JupyterLab Dark", "JupyterLab Light"):
+        page.evaluate(THEME, theme)
+        page.locator(f"body[data-jp-theme-name='{theme}']").wait_for(state="attached")
+        nodes = [place.element_handle() for place in places]
+        found += axe_table.violations(page.evaluate(AXE, nodes))
+    return found
+
+
 def test_a_notebook_that_is_no_assignment_has_no_button(page: Page, lab: str) -> None:
     opened(page, lab, "notes.ipynb")
     expect(page.get_by_role("button", name="Restart the kernel", exact=False).first).to_be_visible()
@@ -133,6 +149,8 @@ def test_check_by_keyboard(page: Page, lab: str, tmp_path: Path) -> None:
     expect(results).to_contain_text("Tests and files are those that your instructor released.")
     expect(results).to_contain_text("70 more points are from tests that only your instructor has.")
     page.screenshot(path=tmp_path / "check.png")
+    assert violations(page, results, button) == []
+    results.focus()
 
     page.keyboard.press("Tab")
     expect(results.get_by_role("button", name="Check again")).to_be_focused()

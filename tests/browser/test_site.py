@@ -109,3 +109,11 @@ def test_the_theme_is_the_readers(page: Page, address: str) -> None:
         page.goto(f"{address}/student.html")
         papers.append(page.evaluate("getComputedStyle(document.body).backgroundColor"))
     assert papers[0] != papers[1]
+
+
+@pytest.mark.parametrize("name", ["models", "drawing", "text_and_data"])
+def test_long_names_and_signatures_fit_a_phone(page: Page, address: str, name: str) -> None:
+    page.set_viewport_size(axe_table.PHONE)
+    page.goto(f"{address}/api/{name}.html")
+    width = page.evaluate("document.documentElement.scrollWidth")
+    assert width == axe_table.PHONE["width"]

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
@@ -16,6 +17,8 @@ from hub.prepare import Prepared, prepare, remove
 from hub.settings import REPOSITORY, Site, SiteError
 
 DEFAULT = Path("/srv/course-hub") if os.geteuid() == 0 else REPOSITORY / "build" / "hub"
+STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)  # the last: its terminal was closed
+PATIENCE = 10.0  # seconds in which the Hub stops all in order
 
 
 def command(site: Site) -> list[str]:
@@ -55,11 +58,29 @@ def main(argv: list[str] | None = None) -> int:
         print("stopped while preparing: start again, and it goes on", file=sys.stderr)
         return 130
     tell(prepared)
+    return run(prepared.site)
+
+
+def run(site: Site) -> int:
+    """Until the Hub ends or is told to by a signal; nothing that it started is left then.
+
+    Returns:
+        0 if it was told to, else the Hub's own exit status.
+    """
     leftovers.adopt()
-    hub = start(prepared.site, start_new_session=True)
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: hub.send_signal(signal.SIGINT))
-    status = hub.wait()
+    for number in STOPS:
+        signal.signal(number, signal.default_int_handler)
+    status = 0
+    with suppress(KeyboardInterrupt):  # while it starts, or the second time: without patience
+        hub = start(site, start_new_session=True)
+        try:
+            status = hub.wait()
+        except KeyboardInterrupt:
+            hub.send_signal(signal.SIGINT)
+            with suppress(subprocess.TimeoutExpired):
+                hub.wait(PATIENCE)
+    for number in STOPS:
+        signal.signal(number, signal.SIG_IGN)
     leftovers.end()
     return status
 
@@ -78,7 +99,8 @@ def tell(prepared: Prepared) -> None:
         print("logs in can read everything, solutions too. Only for trying it out, alone.")
         print(f"  {', '.join(site.people)}: password {site.password}")
     print(f"  limits: {limits.holds()}")
-    print(f"Everything is in {site.base}. To undo: python hub/serve.py --base {site.base} --remove")
+    undo = f"{sys.executable} {Path(__file__).resolve()} --base {site.base} --remove"
+    print(f"Everything is in {site.base}. To undo: {undo}", flush=True)  # a log shall have it now
 
 
 if __name__ == "__main__":

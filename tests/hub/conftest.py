@@ -1,24 +1,26 @@
 """A real Hub, started as an administrator would, for the tests of this folder."""
 
 import os
+import re
 import shutil
 import signal
-import socket
 import sys
 import tempfile
-import time
-import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+sys.path.insert(0, str(Path(__file__).parent))
 
-from hub import serve
-from hub.prepare import prepare, remove
-from hub.settings import Site
+from processes import started
+
+from hub.configuration import free_port
+from hub.prepare import COURSES, PEOPLE, remove
+from hub.settings import REPOSITORY, Site
 
 
 @dataclass(frozen=True)
@@ -30,15 +32,42 @@ class Person:
     home: Path
 
 
-@dataclass(frozen=True)
 class RunningHub:
-    """`people` has student1, student2, instructor, grader, instructor2 (of the evening course)."""
+    """`python hub/serve.py`, and what it wrote to its log.
 
-    url: str
-    site: Site
-    people: dict[str, Person]
-    log: Path
-    pid: int
+    `people` has student1, student2, instructor, grader, instructor2 (of the evening course).
+    """
+
+    def __init__(self, base: Path) -> None:
+        self.base, self.port, self.log = base, free_port(), base / "log"
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.start()
+
+    def start(self) -> None:
+        command = [sys.executable, str(REPOSITORY / "hub" / "serve.py")]
+        command += [f"--base={self.base}", f"--port={self.port}"]
+        self.process = started(command, self.url, self.log)
+
+    def stop(self) -> int:
+        self.process.send_signal(signal.SIGINT)
+        return self.process.wait(60)
+
+    @property
+    def pid(self) -> int:
+        return self.process.pid
+
+    @cached_property
+    def site(self) -> Site:
+        return Site.load(self.base)
+
+    @cached_property
+    def people(self) -> dict[str, Person]:
+        site = self.site
+        told = re.findall(r"^  (\S+) +password (\S+)", self.log.read_text(), re.MULTILINE)
+        return {
+            name.removeprefix(site.prefix): Person(name, password, site.home(name))
+            for name, password in told
+        }
 
     def course(self, name: str = "rnn") -> Path:
         return self.site.course(name)
@@ -50,44 +79,17 @@ def hub() -> Iterator[RunningHub]:
         pytest.skip("a Hub with accounts of the system needs root")
     base = Path(tempfile.mkdtemp(prefix="hub-test-", dir="/srv"))
     prefix = f"h{os.getpid()}-"
-    prepared = prepare(base, prefix=prefix, port=free_port())
-    site = prepared.site
-    log = base / "hub" / "log"
-    with open(log, "wb") as file:
-        process = serve.start(site, stdout=file, stderr=file)
+    people = {prefix + name: groups for name, groups in PEOPLE.items()}
+    site = Site(str(base), privileged=True, courses=[*COURSES], prefix=prefix, people=people)
+    site.state.mkdir()
+    site.save()
     try:
-        url = f"http://127.0.0.1:{site.port}"
-        wait_for(f"{url}/hub/health", log)
-        people = {
-            name.removeprefix(prefix): Person(name, password, site.home(name))
-            for name, password in prepared.passwords.items()
-        }
-        yield RunningHub(url, site, people, log, process.pid)
-    finally:
-        process.send_signal(signal.SIGINT)
-        process.wait(timeout=60)
-        if kept := os.environ.get("HUB_TEST_LOG"):
-            shutil.copy(log, kept)
-        remove(base)
-
-
-def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
-
-
-def wait_for(url: str, log: Path, seconds: float = 60) -> None:
-    """Until the address answers.
-
-    Raises:
-        TimeoutError: it does not; the log's end is in the text.
-    """
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
+        running = RunningHub(base)
         try:
-            urllib.request.urlopen(url, timeout=5).close()
-            return
-        except OSError:  # refused, or not answered in time
-            time.sleep(0.1)
-    raise TimeoutError(f"{url} does not answer:\n{log.read_text()[-3000:]}")
+            yield running
+        finally:
+            running.stop()
+    finally:
+        if (base / "log").exists() and (kept := os.environ.get("HUB_TEST_LOG")):
+            shutil.copy(base / "log", kept)
+        remove(base)

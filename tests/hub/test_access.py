@@ -5,13 +5,15 @@ import pwd
 import re
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 import requests
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+sys.path.insert(0, str(Path(__file__).parent))
+
+from visits import ask_for_server, login, wait_for_server
 
 from hub import accounts
 
@@ -35,37 +37,14 @@ EXPECTED = {
 }
 
 
-def login(hub, who: str) -> requests.Session:
-    """A browser's session of this person."""
-    session = requests.Session()
-    if who == "nobody":
-        return session
-    person = hub.people[who]
-    session.get(f"{hub.url}/hub/login")
-    form = {"username": person.name, "password": person.password}
-    form["_xsrf"] = session.cookies["_xsrf"]
-    answer = session.post(f"{hub.url}/hub/login?next=/hub/home", data=form)
-    assert answer.url == f"{hub.url}/hub/home", answer.text
-    return session
-
-
-def start_server(hub, session: requests.Session, who: str) -> None:
-    name = hub.people[who].name
-    xsrf = next(c.value for c in session.cookies if c.name == "_xsrf" and c.path == "/hub/")
-    session.post(f"{hub.url}/hub/spawn/{name}", data={"_xsrf": xsrf})
-    end = time.monotonic() + 90
-    while not session.get(f"{hub.url}/hub/api/users/{name}").json().get("server"):
-        assert time.monotonic() < end, hub.log.read_text()[-3000:]
-        time.sleep(0.3)
-    # the browser signs in to the server, as to any service of the Hub
-    assert session.get(f"{hub.url}/user/{name}/lab").status_code == 200
-
-
 @pytest.fixture(scope="module")
 def sessions(hub) -> dict[str, requests.Session]:
-    found = {who: login(hub, who) for who in PEOPLE}
-    start_server(hub, found["student1"], "student1")
-    return found
+    people = hub.people
+    found = {who: login(hub.url, people[who].name, people[who].password) for who in PEOPLE[1:]}
+    session, name = found["student1"], people["student1"].name
+    ask_for_server(hub.url, session, name)
+    wait_for_server(hub.url, session, name, hub.log)
+    return {"nobody": requests.Session()} | found
 
 
 def test_an_account_of_the_system_that_is_in_no_course_does_not_get_in(hub):

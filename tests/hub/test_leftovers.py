@@ -1,9 +1,22 @@
-"""A process whose parent is gone is found and ended, one that does not listen too."""
+"""Processes that do not listen, or whose parent is gone, end with the Hub all the same."""
 
+import multiprocessing
+import os
 import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+sys.path.insert(0, str(Path(__file__).parent))
+
+from processes import at_work
+
+from hub import leftovers, serve
 
 ROOT = Path(__file__).resolve().parents[2]
 DEAF = (
@@ -35,3 +48,32 @@ def test_an_orphan_that_ignores_sigterm_is_ended():
     while Path(f"/proc/{orphan}").exists():
         assert time.monotonic() < deadline
         time.sleep(0.05)
+
+
+STUCK = DEAF.replace("SIG_IGN)", "SIG_IGN); signal.signal(signal.SIGINT, signal.SIG_IGN)")
+
+
+def _run(told: Any) -> None:
+    """`hub/serve.py` with a Hub that hears no signal."""
+
+    def start(*_: object, **__: object) -> subprocess.Popen[bytes]:
+        stuck = subprocess.Popen([sys.executable, "-c", STUCK], stdout=subprocess.PIPE)
+        stuck.stdout.readline()
+        told.send(stuck.pid)
+        return stuck
+
+    serve.start, serve.PATIENCE, leftovers.end.__defaults__ = start, 0.3, (0.3,)
+    sys.exit(serve.run(None))
+
+
+@pytest.mark.parametrize("number", serve.STOPS)
+def test_a_hub_that_does_not_stop_is_ended(number: int) -> None:
+    fork = multiprocessing.get_context("fork")
+    told, tells = fork.Pipe(duplex=False)
+    process = fork.Process(target=_run, args=(tells,))
+    process.start()
+    stuck = psutil.Process(told.recv())
+    os.kill(process.pid, number)
+    process.join(20)
+    assert process.exitcode == 0
+    assert at_work([stuck]) == []

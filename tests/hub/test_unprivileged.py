@@ -49,7 +49,7 @@ def test_it_warns_takes_one_password_and_is_reached_from_this_machine_alone(hub)
             assert (copy / "build" / "hub" / "hub").stat().st_mode & 0o777 == 0o700
         finally:
             process.send_signal(signal.SIGHUP)  # as when its terminal is closed
-            assert process.wait(20) == 0
+            assert process.wait(30) == 0
         assert at_work(processes) == []
     finally:
         shutil.rmtree(copy)  # another test looks for solutions among what students can read

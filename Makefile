@@ -75,7 +75,7 @@ bench: $(READY)
 	$(BIN)/python benchmarks/decoding.py
 	$(BIN)/python benchmarks/import_time.py
 	$(BIN)/python benchmarks/grading.py
-	$(BIN)/python benchmarks/class_size.py 100 1000
+	$(BIN)/python benchmarks/class_size.py 100 300 1000
 
 parity: $(READY)
 	$(BIN)/python tools/parity.py $(N)

@@ -117,11 +117,10 @@ class _Run:
                 self._send(key)
             if not self.under_way:
                 return
-            key = self._next()
-            if key is None:
-                continue
-            future, job = self.under_way.pop(key)
-            yield key, job, self._read(future, job)
+            ended = self._next()
+            if ended is not None:
+                future, job = self.under_way.pop(ended)
+                yield ended, job, self._read(future, job)
 
     def _send(self, key: str) -> None:
         job = self.jobs[key]

@@ -6,7 +6,8 @@ The same submissions of hw1, whole commands with their start-up, one way after t
 round. Stock's time does not depend on how many there are, so it grades them once; ours grades
 COPIES of each (made different by a comment), as a class would be. Scores must be equal.
 One worker grades a single copy of each as well: two sizes tell the start-up from what each
-submission adds. The bar on overhead is for the class of COPIES, its start-up included.
+submission adds. The bar on overhead is for the class of COPIES, its start-up included. Plain mode,
+where tests run beside the answers, shows what a fresh sandboxed process alone costs.
 """
 
 import copy
@@ -38,8 +39,9 @@ WAYS = {
     "stock, kernel shut down at once": ["--mode", "stock"],
     "ours, 1 worker": ["--workers", "1"],
     "ours, 2 workers": ["--workers", "2"],
+    "plain mode, 1 worker": ["--workers", "1", "--mode", "plain"],
 }
-STOCK, AT_ONCE, ONE, TWO = WAYS
+STOCK, AT_ONCE, ONE, TWO, PLAIN = WAYS
 START, ADDED, COMPUTE_ONLY = "start-up", "added by each submission", "compute"
 # The tests' own compute: all cells in one warm process, without a notebook or a sandbox.
 COMPUTE = """
@@ -172,6 +174,7 @@ def main() -> int:
     console.print(f"{equal} scores compared, all equal")
     console.print(f"the code's own compute: {own:.3f} s a submission")
     console.print(f"overhead above it, one worker: {overhead:.3f} s (at most {MAX_OVERHEAD})")
+    console.print(f"in plain mode, which judges nothing elsewhere: {middle[PLAIN] - own:.3f} s")
     console.print(
         f"of which start-up, once: {middle[START]:.2f} s; "
         f"above compute, each submission: {middle[ADDED] - own:.3f} s"

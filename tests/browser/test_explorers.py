@@ -32,6 +32,7 @@ QUIET = [
     "--disable-component-update",
     "--disable-sync",
 ]
+OPEN = "path => jupyterapp.commands.execute('docmanager:open', {path})"
 # What JupyterLab itself writes to the console, whatever the notebook.
 LABS_OWN: tuple[str, ...] = ()
 SECONDS = 1000  # Playwright counts milliseconds
@@ -60,7 +61,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         f"--IdentityProvider.token={TOKEN}",
         f"--ServerApp.root_dir={root}",
     ]
-    command += ["--ServerApp.allow_root=True"]
+    command += ["--ServerApp.allow_root=True", "--LabApp.expose_app_in_browser=True"]
     own = {
         name: str(root / name.lower())
         for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_RUNTIME_DIR", "JUPYTERLAB_WORKSPACES_DIR",
@@ -70,8 +71,8 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with (root / "lab.log").open("wb") as log:
         server = subprocess.Popen(command, env=environment, stdout=log, stderr=log, cwd=root)
     try:
-        address = f"http://127.0.0.1:{port}/lab/tree/notebooks/"
-        wait_for(f"http://127.0.0.1:{port}/api?token={TOKEN}", server, root / "lab.log")
+        address = f"http://127.0.0.1:{port}"
+        wait_for(f"{address}/api?token={TOKEN}", server, root / "lab.log")
         yield address
     finally:
         server.terminate()
@@ -91,16 +92,23 @@ def wait_for(address: str, server: subprocess.Popen, log: Path, seconds: float =
 
 @pytest.fixture(scope="module")
 def page_of(lab: str) -> Iterator[Opener]:
-    """Opens a lecture; at the end no page may have written an error to its console."""
+    """Opens a lecture, and tells what is written to the console as errors from then on.
+
+    All in one page: JupyterLab takes longer to load than most lectures to run.
+    """
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=QUIET)
+        page = browser.new_page(viewport={"width": 1400, "height": 1000})
+        errors: list[str] = []
+        page.on("console", lambda m: errors.append(m.text) if m.type == "error" else None)
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.goto(f"{lab}/lab?token={TOKEN}&reset", timeout=120 * SECONDS)
+        page.wait_for_function("window.jupyterapp?.restored", timeout=120 * SECONDS)
 
         def opened(name: str) -> tuple[Page, list[str]]:
-            page = browser.new_page(viewport={"width": 1400, "height": 1000})
-            errors: list[str] = []
-            page.on("console", lambda m: errors.append(m.text) if m.type == "error" else None)
-            page.on("pageerror", lambda error: errors.append(str(error)))
-            page.goto(f"{lab}{name}.ipynb?token={TOKEN}&reset", timeout=120 * SECONDS)
+            page.evaluate("jupyterapp.commands.execute('application:close-all')")
+            errors.clear()
+            page.evaluate(OPEN, f"notebooks/{name}.ipynb")
             return page, errors
 
         yield opened
@@ -149,9 +157,14 @@ def move_by_keyboard(page: Page, cell: Locator, key: str) -> None:
     expect(picture).to_have_attribute("alt", words.inner_text())
 
 
-def saved(page: Page, seconds: float = 120) -> nbformat.NotebookNode:
+def api(page: Page, path: str) -> str:
+    """An address of the server that the page is of."""
+    return f"{page.url.partition('/lab')[0]}/api/{path}?token={TOKEN}"
+
+
+def saved(page: Page, lecture: str, seconds: float = 120) -> nbformat.NotebookNode:
     """The notebook as JupyterLab saves it, once every code cell has run."""
-    address = f"{page.url.partition('?')[0].replace('/lab/tree/', '/api/contents/')}?token={TOKEN}"
+    address = api(page, f"contents/notebooks/{lecture}.ipynb")
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         page.keyboard.press("Control+s")
@@ -165,9 +178,8 @@ def saved(page: Page, seconds: float = 120) -> nbformat.NotebookNode:
 
 def shut_kernels_down(page: Page) -> None:
     """Or every lecture's kernel stays in memory until the last one is tested."""
-    sessions = f"{page.url.partition('/lab/')[0]}/api/sessions"
-    for session in page.request.get(f"{sessions}?token={TOKEN}").json():
-        page.request.delete(f"{sessions}/{session['id']}?token={TOKEN}")
+    for session in page.request.get(api(page, "sessions")).json():
+        page.request.delete(api(page, f"sessions/{session['id']}"))
 
 
 @pytest.mark.parametrize(
@@ -219,10 +231,9 @@ def test_explorers_follow_the_keyboard(
             cell = explorer(page, code)
             move_by_keyboard(page, cell, key)
             page.screenshot(path=tmp_path / f"{lecture}-{code}.png")
-        assert lectures.seen_by_a_reader(saved(page)) is None
+        assert lectures.seen_by_a_reader(saved(page, lecture)) is None
         own = [e for e in errors if not any(text in e for text in LABS_OWN)]
         assert not own, own
     finally:
         page.screenshot(path=tmp_path / f"{lecture}.png")
         shut_kernels_down(page)
-        page.close()

@@ -41,6 +41,7 @@ class SourceCell:
         points: of a graded cell, by test or by hand.
         tags: that other programs obey, and students have from here; the engine ignores them.
         former: what students were given in earlier versions of the assignment.
+        came_later: copies of some earlier version do not have it.
     """
 
     id: str
@@ -55,6 +56,7 @@ class SourceCell:
     may_change_inputs: bool = False
     tags: tuple[str, ...] = ()
     former: tuple[str, ...] = ()
+    came_later: bool = False
 
     def was_given(self, source: str) -> bool:
         """Whether some release had this text here; spaces do not count."""

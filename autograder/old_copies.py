@@ -130,7 +130,11 @@ class OldCopies:
             path = version.folder.parent / "release" / f"{bundle.notebook}.ipynb"
             for cell in read_submitted(path).cells or ():
                 given.setdefault(cell.grade_id or "", []).append(cell.source)
-        cells = (replace(cell, former=tuple(given.get(cell.id, ()))) for cell in bundle.cells)
+        cells = []
+        for cell in bundle.cells:
+            former = tuple(given.get(cell.id, ()))
+            late = len(former) < len(self.every)
+            cells.append(replace(cell, former=former, came_later=late))
         return replace(bundle, cells=tuple(cells))
 
 

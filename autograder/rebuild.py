@@ -152,6 +152,8 @@ def _differences(placed: dict[str, SubmittedCell], bundle: Bundle) -> Iterator[V
             yield Verdict(
                 "cell-tags", f"the cell was tagged {', '.join(sorted(own))}: no effect", id
             )
+        if cell is None and origin.came_later and not (origin.is_solution or origin.points):
+            continue  # set-up, and it may never have been there
         if cell is None:
             kept = "it counts as empty" if origin.is_solution else "the original was used"
             yield Verdict("missing-cell", f"the cell was deleted: {kept}", id)

@@ -329,6 +329,26 @@ def test_other_tasks_make_old_copies_count_as_new(out: Course, fake_engine: Fake
     assert verdicts(out, "old") == ["missing-cell"]
 
 
+@pytest.mark.parametrize("replaces", [False, True])
+def test_nobody_deleted_a_set_up_cell_that_came_later(
+    out: Course, fake_engine: FakeEngine, replaces: bool
+) -> None:
+    path = out.folder("source", "hw1_means") / "hw1_means.ipynb"
+    source = nbformat.read(path, as_version=4)
+    source.cells.insert(0, nbgrader_cell("import math", "set_up", locked=True))
+    nbformat.write(source, path)
+    copy_of(out, 1, "old", mean=MEAN, spread=OLD)
+    correct(out, BROKEN, FIXED, replaces=replaces)
+    new = copy_of(out, 2, "new", mean=MEAN)
+    new.cells = [cell for cell in new.cells if cell.source != "import math"]
+    handed_in = out.folder("submitted", "hw1_means", "new") / "hw1_means.ipynb"
+    new.cells = [cell for cell in new.cells if "spread_hidden" not in str(cell.metadata)]
+    nbformat.write(new, handed_in)
+    grade(out, fake_engine)
+    assert "missing-cell" not in verdicts(out, "old")
+    assert verdicts(out, "new").count("missing-cell") == 1, "a test, which was always there"
+
+
 def test_todays_maximum_holds_for_old_copies(out: Course, fake_engine: FakeEngine) -> None:
     path = out.folder("source", "hw1_means") / "hw1_means.ipynb"
     source = nbformat.read(path, as_version=4)

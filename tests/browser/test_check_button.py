@@ -116,7 +116,10 @@ def opened(page: Page, lab: str, path: str) -> None:
 
 
 def violations(page: Page, *places: Locator) -> list[str]:
-    """What axe-core finds wrong in these places, in the colours of both themes."""
+    """What axe-core finds wrong in these places, in both themes; in JupyterLab it sees no contrast.
+
+    The colours are those of JupyterLab's themes.
+    """
     page.evaluate(axe_table.AXE_SCRIPT)
     found = []
     for theme in ("JupyterLab Dark", "JupyterLab Light"):

@@ -17,7 +17,7 @@ from nbgrader.utils import is_grade, is_solution
 
 from autograder.affected import tests_that_read
 from autograder.beside import allowed_files, files_beside
-from autograder.bundle import IMPORTS, Bundle, make_bundle
+from autograder.bundle import IMPORTS, Bundle, SourceCell, make_bundle
 from autograder.course import Course
 from autograder.notebook import Verdict, read_source, read_submitted
 from autograder.releases import Version, live, recorded, shown
@@ -130,12 +130,12 @@ class OldCopies:
             path = version.folder.parent / "release" / f"{bundle.notebook}.ipynb"
             for cell in read_submitted(path).cells or ():
                 given.setdefault(cell.grade_id or "", []).append(cell.source)
-        cells = []
-        for cell in bundle.cells:
+
+        def told(cell: SourceCell) -> SourceCell:
             former = tuple(given.get(cell.id, ()))
-            late = len(former) < len(self.every)
-            cells.append(replace(cell, former=former, came_later=late))
-        return replace(bundle, cells=tuple(cells))
+            return replace(cell, former=former, came_later=len(former) < len(self.every))
+
+        return replace(bundle, cells=tuple(map(told, bundle.cells)))
 
 
 @dataclass(frozen=True)

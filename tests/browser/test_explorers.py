@@ -32,6 +32,10 @@ QUIET = [
     "--disable-component-update",
     "--disable-sync",
 ]
+RAN = (
+    "() => [...jupyterapp.shell.currentWidget.content.model.cells]"
+    ".every(cell => cell.type !== 'code' || cell.executionCount)"
+)
 OPEN = "path => jupyterapp.commands.execute('docmanager:open', {path})"
 # What JupyterLab itself writes to the console, whatever the notebook.
 LABS_OWN: tuple[str, ...] = ()
@@ -122,6 +126,8 @@ def run_all(page: Page) -> None:
     page.get_by_text("Python 3 (ipykernel) | Idle").wait_for(timeout=240 * SECONDS)
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+    # to look at a notebook that is at work takes the page more time than the kernel
+    page.wait_for_function(RAN, timeout=240 * SECONDS, polling=500)
 
 
 def explorer(page: Page, code: str, seconds: float = 240) -> Locator:

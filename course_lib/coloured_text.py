@@ -19,6 +19,8 @@ VISIBLE = {"\n": "⏎", "\t": "⇥", " ": "·"}
 """What stands for characters that leave no ink."""
 Color = Float[np.ndarray, "3"] | tuple[float, float, float]
 """Red, green and blue, each between 0 and 1."""
+# not <pre>: the book lets one tab to those that scroll, and this is hidden from screen readers
+_LIKE_CODE = "font-family:monospace;line-height:1.6;white-space:pre-wrap"
 _BLACK, _WHITE = (0.0, 0.0, 0.0), (1.0, 1.0, 1.0)
 
 
@@ -95,8 +97,8 @@ def html_text(text: str, values: ArrayLike, label: str, limit: float | None = No
         rows.append(f"<tr><td>{escape(shown)}</td><td>{value:+.2f}</td></tr>")
     return (
         f'<figure style="margin:0"><figcaption>{escape(label)}</figcaption>'
-        f'<pre aria-hidden="true" style="line-height:1.6;white-space:pre-wrap">{"".join(spans)}'
-        f"</pre><details><summary>The {len(text)} values as a table</summary><table><thead><tr>"
+        f'<div aria-hidden="true" style="{_LIKE_CODE}">{"".join(spans)}'
+        f"</div><details><summary>The {len(text)} values as a table</summary><table><thead><tr>"
         f'<th scope="col">character</th><th scope="col">value</th></tr></thead><tbody>'
         f"{''.join(rows)}</tbody></table></details></figure>"
     )

@@ -29,6 +29,7 @@ FUNCTION = re.compile(r"(<mi>(?:arg|cos|det|exp|ln|log|max|min|sin|tanh)</mi>)(?
 
 def mathml(latex: str, display: str = "inline") -> str:
     """The formula as MathML; a function's name stands apart from what it is applied to."""
+    latex = latex.replace("{aligned}", "{align*}")  # the same, and known to the converter
     return FUNCTION.sub(r'\1<mspace width="0.17em"/>', convert(latex, display=display))
 
 

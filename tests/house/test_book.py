@@ -50,6 +50,7 @@ def test_it_is_complete_in_itself(site: Path) -> None:
     for style in site.rglob("*.css"):
         assert not FETCHES.search(style.read_text()), style
     assert "<math" in pages["notation.html"].read_text()
+    assert not [name for name, path in pages.items() if "<mi>&</mi>" in path.read_text()]
     assert (site / "_static" / "course-math.ttf").stat().st_size > 100_000
 
 

@@ -28,10 +28,6 @@ def place(course: Course) -> Path:
     return Path(Exchange(config=course.config).root) / course.directory.course_id
 
 
-def exists(course: Course) -> bool:
-    return place(course).is_dir()
-
-
 def handed_in(course: Course, student: str) -> list[Path]:
     """Every submission in the student's name, STUDENT+ASSIGNMENT+TIME as nbgrader writes it.
 

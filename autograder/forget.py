@@ -149,7 +149,7 @@ def _from_log(course: Course, student: str) -> None:
 
 def _outside(course: Course) -> str:
     """Where else copies may be, which cannot be told from others', or are not ours to delete."""
-    if exchanged.exists(course):
+    if exchanged.place(course).is_dir():
         exchange = "pages in the exchange for work that is nowhere any more"
     else:
         exchange = f"an exchange (there is none in {exchanged.place(course)})"

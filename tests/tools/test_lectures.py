@@ -114,7 +114,7 @@ def build(tmp_path):
     return (tmp_path / "site" / "index.html").read_text()
 
 
-def test_the_book_runs_again_what_ran_only_on_another_library(tmp_path):
+def test_the_book_runs_only_what_is_new_or_ran_on_another_library(tmp_path):
     library(tmp_path, 42)
     path, log = counting(tmp_path), tmp_path / "runs"
     before = lectures.executed(tmp_path)
@@ -122,9 +122,12 @@ def test_the_book_runs_again_what_ran_only_on_another_library(tmp_path):
     assert log.read_text() == "ran\n"
     assert "42" in build(tmp_path)
     assert log.read_text() == "ran\n", "the book ran it again"
+    counting(tmp_path, "print('new')\n")
+    assert "new" in build(tmp_path)
+    assert log.read_text() == "ran\nran\n", "a changed lecture runs"
     library(tmp_path, 4711)
     assert "4711" in build(tmp_path), "the book shows what the library said before"
-    assert log.read_text() == "ran\nran\n"
+    assert log.read_text() == "ran\nran\nran\n"
     after = lectures.executed(tmp_path)
     (tmp_path / "requirements.lock").write_text("torch==3\n")
     assert len({before, after, lectures.executed(tmp_path)}) == 3

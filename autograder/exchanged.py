@@ -1,4 +1,4 @@
-"""What nbgrader's exchange holds of one student: what came in, and what was given back.
+"""What nbgrader's exchange holds of a course: what came in, and what was given back.
 
 A page that was given back (feedback or a receipt) has a hash for a name, of its notebook's name and
 of a secret that lies beside what was handed in: without one of these, nobody can tell whose it is.
@@ -14,7 +14,6 @@ from pathlib import Path
 from nbgrader.exchange.default import Exchange
 from nbgrader.utils import notebook_hash
 
-from autograder import holdings
 from autograder.course import Course, CourseError
 from autograder.notebook import read_regular
 
@@ -28,23 +27,27 @@ def place(course: Course) -> Path:
     return Path(Exchange(config=course.config).root) / course.directory.course_id
 
 
-def handed_in(course: Course, student: str) -> list[Path]:
-    """Every submission in the student's name, STUDENT+ASSIGNMENT+TIME as nbgrader writes it.
+def handed_in(
+    course: Course, *, student: str | None = None, assignment: str | None = None
+) -> list[Path]:
+    """Every submission in the student's name, or for the assignment.
 
     Raises:
         CourseError: the exchange cannot be listed.
     """
-    name = re.compile(re.escape(student) + r"\+[^+]+\+\d{4}-\d\d-\d\d .*", re.DOTALL)
+    who = ".+" if student is None else re.escape(student)
+    what = r"[^+]+" if assignment is None else re.escape(assignment)
+    # as nbgrader names it: STUDENT+ASSIGNMENT+TIME
+    name = re.compile(rf"{who}\+{what}\+\d{{4}}-\d\d-\d\d .*", re.DOTALL)
     return _listed(place(course) / "inbound", name.fullmatch)
 
 
-def given_back(course: Course, student: str) -> list[Path]:
-    """Feedback and receipts for what the exchange or the course still holds of the student.
+def given_back(course: Course, folders: Iterable[Path]) -> list[Path]:
+    """Feedback and receipts for what was handed in and lies in these folders.
 
     Raises:
         CourseError: the exchange cannot be listed.
     """
-    folders = [*handed_in(course, student), *holdings.of_student(course, student)]
     names = {*_notebooks(course)}
     digests = {
         notebook_hash(secret=secret, notebook_id=name)

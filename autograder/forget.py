@@ -37,7 +37,7 @@ def run(args: argparse.Namespace) -> int:
     course, student = Course.open(args.course), args.student
     if not student or student in (".", "..") or os.sep in student or "\0" in student:
         raise CourseError(f"{student!r} is no student's id")
-    with none_at_work(course), _no_receipts(course):
+    with none_at_work(course), no_receipts(course):
         started = course.hidden / "forgetting" / privacy.pseudonym(course, student)
         found = steps(course, student)
         if not found and not started.exists():
@@ -66,7 +66,7 @@ def clean_up(course: Course) -> None:
 
 
 @contextmanager
-def _no_receipts(course: Course) -> Iterator[None]:
+def no_receipts(course: Course) -> Iterator[None]:
     """Nobody writes a receipt meanwhile for what is going away."""
     try:
         with held(course.hidden / "locks" / "receipts.lock", wait=False):
@@ -81,8 +81,9 @@ def steps(course: Course, student: str) -> list[Step]:
     Pages in the exchange come first, for they are found by what was handed in. What lies in
     `inbound` comes last, for only its student may be allowed to remove it.
     """
-    found = _files(course, exchanged.given_back(course, student), holdings.remove)
-    found += _files(course, holdings.of_student(course, student), holdings.remove)
+    here, came = holdings.of_student(course, student), exchanged.handed_in(course, student=student)
+    found = _files(course, exchanged.given_back(course, [*came, *here]), holdings.remove)
+    found += _files(course, here, holdings.remove)
     if rows := _rows(course, student):
         found.append((f"gradebook: {rows} submissions", partial(_from_gradebook, course, student)))
     if lines := _without_extensions(course, student):
@@ -92,7 +93,7 @@ def steps(course: Course, student: str) -> list[Step]:
     if entries:
         words = f"log: {len(entries)} entries, which keep only who acted and when"
         found.append((words, partial(_from_log, course, student)))
-    return found + _files(course, exchanged.handed_in(course, student), exchanged.remove_submission)
+    return found + _files(course, came, exchanged.remove_submission)
 
 
 def _files(course: Course, paths: list[Path], remove: Callable[[Path], None]) -> list[Step]:

@@ -1,7 +1,7 @@
 """What the gradebook and the folders say of each student's submission."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from nbgrader.api import Assignment, Grade, Gradebook, Student, SubmittedAssignment
@@ -23,6 +23,7 @@ class Row:
         state: one of `ABSENT`, `WAITING`, `CHANGED`, `GRADED`.
         tasks: points by (notebook, grade_id), None where a person has to give them.
         penalty: taken off for lateness.
+        counts: which of several submissions it is about, like "2 of 3"; "" for the only one.
     """
 
     student: str
@@ -33,6 +34,7 @@ class Row:
     max_score: float = 0.0
     penalty: float = 0.0
     verdicts: tuple[Verdict, ...] = ()
+    counts: str = ""
 
     @property
     def raw(self) -> float:
@@ -73,7 +75,8 @@ def rows(course: Course, assignment: str) -> list[Row]:
             state = CHANGED
         else:
             state = GRADED
-        result.append(_row(course, assignment, student, state, row, list(submissions.bundles)))
+        found = _row(course, assignment, student, state, row, list(submissions.bundles))
+        result.append(replace(found, counts=_counts(submissions, student, handed)))
     return result
 
 
@@ -90,6 +93,13 @@ def _changed(submissions: Submissions, student: str, handed: Handed) -> bool:
         result is not None and result.bundle != work[name].bundle.digest
         for name, result in results.items()
     )
+
+
+def _counts(submissions: Submissions, student: str, handed: Handed | None) -> str:
+    attempts = submissions.attempts.of(student)
+    if handed is None or handed.attempt not in attempts or len(attempts) < 2:
+        return ""
+    return f"{attempts.index(handed.attempt) + 1} of {len(attempts)}"
 
 
 def _row(

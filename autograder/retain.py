@@ -1,11 +1,13 @@
 """`autograder retain`: of finished assignments, delete the work and keep the scores.
 
 Finished: due, and last graded, before the date. The gradebook and the log stay as they are, and so
-do assignments of which neither is known.
+do assignments of which neither is known, and what came into the exchange since that date. A run
+that was killed is finished by the same command.
 """
 
 import argparse
 import sys
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -13,9 +15,9 @@ from nbgrader.api import Gradebook
 from rich.console import Console
 from rich.table import Table
 
-from autograder import extensions, holdings
+from autograder import exchanged, extensions, holdings
 from autograder.course import Course, CourseError
-from autograder.forget import clean_up
+from autograder.forget import clean_up, no_receipts
 from autograder.gradebook import check_exists
 from autograder.locks import none_at_work
 
@@ -31,15 +33,15 @@ def run(args: argparse.Namespace) -> int:
     """List what would go, and delete it if told to; 0 if nothing is left to be done."""
     course = Course.open(args.course)
     limit = limit_of(args)
-    with none_at_work(course):
-        found = {name: holdings.of_assignment(course, name) for name in finished(course, limit)}
-        found = {name: paths for name, paths in found.items() if paths}
+    with none_at_work(course), no_receipts(course):
+        found = {name: work_of(course, name, limit) for name in finished(course, limit)}
+        found = {name: work for name, work in found.items() if work.paths}
         Console(width=None if sys.stdout.isatty() else 160).print(table(limit, found))
         if found and not args.yes:
             print("nothing was deleted: add --yes to do it", file=sys.stderr)
             return 1
-        for path in (path for paths in found.values() for path in paths):
-            holdings.remove(path)
+        for work in found.values():
+            work.remove()
         if args.yes:
             clean_up(course)
     return 0
@@ -74,6 +76,51 @@ def finished(course: Course, limit: datetime) -> list[str]:
     return sorted(name for name, moment in last.items() if moment and moment < limit)
 
 
+@dataclass(frozen=True)
+class Work:
+    """What there is of one assignment: pages and submissions in the exchange, and what is here."""
+
+    given_back: list[Path]
+    handed_in: list[Path]
+    here: list[Path]
+
+    @property
+    def paths(self) -> list[Path]:
+        return self.given_back + self.handed_in + self.here
+
+    def remove(self) -> None:
+        """So that a killed run can be taken up.
+
+        Pages are found by what was handed in, and the assignment by the engine's records, which
+        are the last of what is here.
+
+        Raises:
+            CourseError: submissions in the exchange can only be removed by their students; what is
+                here stays until they are gone.
+        """
+        for path in self.given_back:
+            holdings.remove(path)
+        refused = []
+        for path in self.handed_in:
+            try:
+                exchanged.remove_submission(path)
+            except CourseError as error:
+                refused.append(str(error))
+        if refused:
+            raise CourseError("\n".join(refused))
+        for path in self.here:
+            holdings.remove(path)
+
+
+def work_of(course: Course, assignment: str, limit: datetime) -> Work:
+    """Without what came into the exchange since `limit`: nobody has graded that."""
+    begin = limit.replace(tzinfo=UTC).timestamp()
+    came = exchanged.handed_in(course, assignment=assignment)
+    came = [path for path in came if path.lstat().st_ctime < begin]  # no student can set this time
+    here = holdings.of_assignment(course, assignment)
+    return Work(exchanged.given_back(course, [*came, *here]), came, here)
+
+
 def _last(due: datetime | None, records: Path) -> datetime | None:
     """By our own clock: what students hand in carries the times that they like."""
     graded = [path.stat().st_mtime for path in records.glob("*.json")]
@@ -81,12 +128,12 @@ def _last(due: datetime | None, records: Path) -> datetime | None:
     return max([*moments, *([due] if due else [])], default=None)
 
 
-def table(limit: datetime, found: dict[str, list[Path]]) -> Table:
+def table(limit: datetime, found: dict[str, Work]) -> Table:
     """One line an assignment."""
     title = f"finished before {limit:%Y-%m-%d %H:%M} UTC: work that goes, scores that stay"
     shown = Table(title=title, title_justify="left")
     for name in ("assignment", "files and folders", "MB"):
         shown.add_column(name, justify="left" if name == "assignment" else "right")
-    for name, paths in found.items():
-        shown.add_row(name, str(len(paths)), f"{holdings.size(paths) / 1e6:.1f}")
+    for name, work in found.items():
+        shown.add_row(name, str(len(work.paths)), f"{holdings.size(work.paths) / 1e6:.1f}")
     return shown

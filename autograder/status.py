@@ -37,6 +37,9 @@ def table(assignment: str, found: list[Row]) -> Table:
     shown = Table(title=assignment, title_justify="left")
     for name in ("student", "state", "handed in"):
         shown.add_column(name, no_wrap=True)
+    several = any(row.counts for row in found)
+    if several:
+        shown.add_column("counts", no_wrap=True)
     for name in ("points", "of", "late", "by hand"):
         shown.add_column(name, justify="right")
     shown.add_column("verdicts")
@@ -47,6 +50,7 @@ def table(assignment: str, found: list[Row]) -> Table:
             escape(row.student),
             f"[{COLORS[row.state]}]{row.state}[/]",
             f"{row.timestamp:%Y-%m-%d %H:%M}" if row.timestamp else "",
+            *([row.counts] if several else []),
             *(points if row.tasks is not None else [""] * 4),
             escape(named(row)),
         )

@@ -4,23 +4,24 @@
 
 Classes of SIZE submissions (100, 1000 and 10000 unless told) of a light notebook, all different so
 that the store has none of them, are graded by whole commands, run and gradebook, each in a fresh
-course. Then classes of a quarter of `--pair` and of all of it are graded in several ways: run only,
-and with the gradebook, by 1 worker on 1 processor and by 2 on 2; by 1 worker with all processors
-(then the hand-off and what prepares the next submission have one for themselves); and by 2 workers
-of a Dask cluster. Every score in a gradebook is checked against the one that its submission was
-made to earn.
+course. Before that, classes of a quarter of `--pair` and of all of it are graded in several ways,
+in `--rounds` rounds of all ways, side by side: run only, and with the gradebook, by 1 worker on
+1 processor and by 2 on 2; and by 2 workers of a Dask cluster. Every score in a gradebook is checked
+against the one that its submission was made to earn.
 
 What a submission costs is what each further one adds, from one size to the next, so that start-up
-is in none of it. CPU seconds are apart for the engine's processes, the hand-off (one writer, in the
-main process) and the rest of the main process (it reads, lists and stores). Memory is the main
-process' peak, and the median over the run of the sum over the engine's processes (proportional
-set size, in which shared pages count once).
+is in none of it; of several rounds, the median. CPU seconds are apart for the engine's processes,
+the hand-off (one writer, in the main process) and the rest of the main process (it reads, lists and
+stores). Memory is the peaks of the main process and of the zygotes, from which all others are
+forked, and what all of the engine takes on average.
 
-Ends with 1 if a bar is missed: wall seconds a submission and both memories grow by at most 10 %,
-and two workers on two processors do at least 0.9 times twice as much as one on one.
+Ends with 1 if a bar is missed: wall seconds a submission and both peaks grow by at most 10 %, and
+two workers on two processors do at least 0.9 times twice as much as one on one, in the median
+of the rounds.
 """
 
 import argparse
+import statistics
 import sys
 
 from class_size_run import BUILD, Run, measured
@@ -30,21 +31,21 @@ from rich.table import Table
 from autograder.progress import progress
 
 SIZES = (100, 1000, 10_000)
-PAIR = 400
+PAIR, ROUNDS = 200, 5
 GROWTH, EFFICIENCY = 1.10, 0.9
 SECONDS = ("seconds", "engine", "handoff", "rest")
-MEMORY = ("main_mb", "engine_mb")
+PEAKS = ("main_mb", "zygotes_mb")
 DASK = "with the gradebook, 2 workers, Dask"
 WAYS = {  # which part, on how many processors (0: all), how
     "run only, 1 worker on 1 processor": ("engine", "1", "--workers", "1"),
     "run only, 2 workers on 2": ("engine", "2", "--workers", "2"),
     "with the gradebook, 1 worker on 1": ("whole", "1", "--workers", "1"),
     "with the gradebook, 2 workers on 2": ("whole", "2", "--workers", "2"),
-    "with the gradebook, 1 worker on all": ("whole", "0", "--workers", "1"),
     DASK: ("whole", "0", "--workers", "2", "--scheduler", "local"),
 }
-ALONE_1, ALONE_2, WHOLE_1, WHOLE_2, *_ = WAYS
+ALONE_1, ALONE_2, WHOLE_1, WHOLE_2, _ = WAYS
 PAIRS = {"run only": (ALONE_1, ALONE_2), "with the gradebook": (WHOLE_1, WHOLE_2)}
+Rounds = list[dict[str, tuple[Run, Run]]]  # by way, a quarter of the pair and all of it
 MOOC, CORES, COMPUTE = 100_000, (16, 64, 256), (0.0, 1.0, 10.0)
 
 
@@ -61,28 +62,36 @@ def growth(runs: list[Run], field: str) -> float:
 def scale_table(runs: list[Run]) -> Table:
     table = Table("submissions", "wall", "added: wall", "engine", "hand-off", "rest of main")
     table.title = "seconds; what each submission adds, wall and CPU; memory in MB"
-    table.add_column("main MB")
-    table.add_column("engine MB")
+    for name in ("main MB", "zygotes MB", "engine MB"):
+        table.add_column(name)
     for before, run in zip([None, *runs], runs, strict=False):
         each = [f"{added(before, run, f):.4f}" if before else "" for f in SECONDS]
-        memory = (f"{run.main_mb:.0f}", f"{run.engine_mb:.0f}")
+        memory = [f"{mb:.0f}" for mb in (run.main_mb, run.zygotes_mb, run.engine_mb)]
         table.add_row(f"{run.size}", f"{run.seconds:.1f}", *each, *memory)
     ratios = [f"{growth(runs, field):.2f} ×" for field in SECONDS]
-    memory = tuple(f"{getattr(runs[-1], m) / getattr(runs[0], m):.2f} ×" for m in MEMORY)
-    table.add_row("last : first", "", *ratios, *memory)
+    memory = [f"{getattr(runs[-1], m) / getattr(runs[0], m):.2f} ×" for m in PEAKS]
+    table.add_row("last : first", "", *ratios, *memory, "")
     return table
 
 
-def pair_table(pairs: dict[str, list[Run]]) -> Table:
+def typical(rounds: Rounds, way: str, field: str) -> float:
+    return statistics.median(added(*one[way], field) for one in rounds)
+
+
+def pair_table(rounds: Rounds) -> Table:
     table = Table("way", *(f"added: {name}" for name in ("wall", "engine", "hand-off", "rest")))
-    for way, (few, many) in pairs.items():
-        table.add_row(way, *(f"{added(few, many, field):.4f}" for field in SECONDS))
+    for way in WAYS:
+        walls = [added(*one[way], "seconds") for one in rounds]
+        wall = f"{statistics.median(walls):.4f} ({min(walls):.4f} to {max(walls):.4f})"
+        table.add_row(way, wall, *(f"{typical(rounds, way, field):.4f}" for field in SECONDS[1:]))
     return table
 
 
-def efficiency(pairs: dict[str, list[Run]], one: str, two: str) -> float:
+def efficiency(rounds: Rounds, one: str, two: str) -> float:
     """What two workers do of twice one worker's work in the same time, start-up apart."""
-    return added(*pairs[one], "seconds") / (2 * added(*pairs[two], "seconds"))
+    return statistics.median(
+        added(*ways[one], "seconds") / (2 * added(*ways[two], "seconds")) for ways in rounds
+    )
 
 
 def projection(engine: float, main: float, size: int = MOOC) -> Table:
@@ -104,27 +113,23 @@ def hours_for(size: int, engine: float, main: float, cores: int) -> float:
     return size * max(engine / cores, main) / 3600
 
 
-def bars(runs: list[Run], pairs: dict[str, list[Run]]) -> list[tuple[str, float, bool]]:
+def bars(runs: list[Run], rounds: Rounds) -> list[tuple[str, float, bool]]:
     """Each with its figure, and whether it is met."""
     grown = {"wall seconds a submission grow to": growth(runs, "seconds")}
-    for field, whose in zip(MEMORY, ("main process", "engine"), strict=True):
-        grown[f"memory of the {whose} grows to"] = getattr(runs[-1], field) / getattr(
-            runs[0], field
-        )
+    for field, whose in zip(PEAKS, ("main process", "zygotes"), strict=True):
+        grown[f"peak of the {whose} grows to"] = getattr(runs[-1], field) / getattr(runs[0], field)
     met = [(words, figure, figure <= GROWTH) for words, figure in grown.items()]
     for part, ways in PAIRS.items():
-        figure = efficiency(pairs, *ways)
+        figure = efficiency(rounds, *ways)
         met.append((f"efficiency of 2 workers, {part}", figure, figure >= EFFICIENCY))
     return met
 
 
-def measure(sizes: list[int], pair: int, workers: int) -> tuple[list[Run], dict[str, list[Run]]]:
-    """The growing classes, and those of two sizes graded in all `WAYS`."""
-    runs: list[Run] = []
-    pairs: dict[str, list[Run]] = {}
+def measure(sizes: list[int], pair: int, rounds: int, workers: int) -> tuple[list[Run], Rounds]:
+    """The growing classes, and the rounds of two sizes graded in all `WAYS`."""
+    few = pair // 4
     with progress(Console(stderr=True)) as shown:
-        total = sum(sizes) + len(WAYS) * (pair // 4 + pair)
-        task = shown.add_task("", total=total)
+        task = shown.add_task("", total=sum(sizes) + rounds * len(WAYS) * (few + pair))
         done = 0
 
         def run(words: str, size: int, part: str, *how: str) -> Run:
@@ -134,11 +139,12 @@ def measure(sizes: list[int], pair: int, workers: int) -> tuple[list[Run], dict[
             done += size
             return one
 
-        for way, how in WAYS.items():
-            pairs[way] = [run(way, size, *how) for size in (pair // 4, pair)]
-        for size in sizes:
-            runs.append(run("the class grows", size, "whole", "0", "--workers", str(workers)))
-    return runs, pairs
+        def both(way: str) -> tuple[Run, Run]:
+            return run(way, few, *WAYS[way]), run(way, pair, *WAYS[way])
+
+        compared = [{way: both(way) for way in WAYS} for _ in range(rounds)]
+        how = ("whole", "0", "--workers", str(workers))
+        return [run("the class grows", size, *how) for size in sizes], compared
 
 
 def main(argv: list[str]) -> int:
@@ -146,20 +152,20 @@ def main(argv: list[str]) -> int:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("sizes", nargs="*", type=int, default=list(SIZES), metavar="SIZE")
     parser.add_argument("--pair", type=int, default=PAIR, help="size for 1 against 2 workers")
+    parser.add_argument("--rounds", type=int, default=ROUNDS, help="of all ways, side by side")
     parser.add_argument("--workers", type=int, default=2, help="of the growing classes")
     args = parser.parse_args(argv)
     sizes = sorted(set(args.sizes))
-    if len(sizes) < 3 or args.pair < 4:
-        parser.error("three sizes, and a pair of at least 4: growth compares what each adds")
+    if len(sizes) < 3 or args.pair < 4 or args.rounds < 1:
+        parser.error("three sizes, a pair of at least 4 and a round: growth is what each adds")
     BUILD.mkdir(parents=True, exist_ok=True)
-    runs, pairs = measure(sizes, args.pair, args.workers)
+    runs, rounds = measure(sizes, args.pair, args.rounds, args.workers)
     console = Console(width=None if sys.stdout.isatty() else 120)
     console.print(scale_table(runs))
-    console.print(pair_table(pairs))
-    dask = pairs[DASK]
-    main_cpu = added(*dask, "handoff") + added(*dask, "rest")
-    console.print(projection(added(*dask, "engine"), main_cpu))
-    judged = bars(runs, pairs)
+    console.print(pair_table(rounds))
+    engine, handoff, rest = (typical(rounds, DASK, field) for field in SECONDS[1:])
+    console.print(projection(engine, handoff + rest))
+    judged = bars(runs, rounds)
     for words, figure, met in judged:
         console.print(f"{words}: {figure:.2f}{'' if met else ' [bold]missed[/]'}")
     return 0 if all(met for _, _, met in judged) else 1

@@ -29,8 +29,10 @@ class Run:
 
     Attributes:
         main_mb: the main process' peak.
-        engine_mb: of all engine processes, the median over the run; the largest of more looks
-            would be larger by itself.
+        zygotes_mb: the sum of the zygotes' peaks; all other engine processes are forked from them,
+            and end with their submission.
+        engine_mb: of all engine processes (proportional set size, in which shared pages count
+            once), the mean over the run: it depends on how many are there when one looks.
     """
 
     size: int
@@ -39,6 +41,7 @@ class Run:
     handoff: float
     rest: float
     main_mb: float
+    zygotes_mb: float
     engine_mb: float
 
 
@@ -48,7 +51,8 @@ class Watch:
     def __init__(self, pid: int) -> None:
         self.main = psutil.Process(pid)
         self.cpu: dict[int, float] = {}  # by zygote: its own, and of the children it waited for
-        self.megabytes: list[float] = []
+        self.peaks: dict[int, float] = {}  # by zygote, in MB
+        self.megabytes: list[float] = []  # of all of them, at each look that found one at work
 
     def look(self) -> None:
         megabytes = 0.0
@@ -58,12 +62,15 @@ class Watch:
                     if "autograder.zygote_server" in process.cmdline():
                         self._count(process)
                         megabytes += process.memory_full_info().pss / 2**20
-        self.megabytes.append(megabytes)
+        if self.cpu:
+            self.megabytes.append(megabytes)
 
     def _count(self, process: psutil.Process) -> None:
         """A zygote's children cannot have any, so that whoever has some is a zygote."""
         if process.pid in self.cpu or process.children():
             self.cpu[process.pid] = sum(process.cpu_times()[:4])
+            status = Path(f"/proc/{process.pid}/status").read_text()
+            self.peaks[process.pid] = int(status.partition("VmHWM:")[2].split()[0]) / 1024
 
 
 def measured(size: int, part: str, how: tuple[str, ...], on_done: Callable[[int], object]) -> Run:
@@ -94,8 +101,10 @@ def measured(size: int, part: str, how: tuple[str, ...], on_done: Callable[[int]
         check_scores(where, size)
     shutil.rmtree(where)
     on_done(size)
-    typical = statistics.median(watch.megabytes)
-    return Run(size, seconds, sum(watch.cpu.values()), engine_mb=typical, **took)
+    mean = statistics.fmean(watch.megabytes or [0.0])  # a class may be done between two looks
+    zygotes = sum(watch.peaks.values())
+    engine = sum(watch.cpu.values())
+    return Run(size, seconds, engine, zygotes_mb=zygotes, engine_mb=mean, **took)
 
 
 # ---- in the measured process ----

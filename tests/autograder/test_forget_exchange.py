@@ -1,64 +1,22 @@
 """`autograder forget` in the exchange: exactly one student's, for ids that begin alike."""
 
-import hashlib
 import shutil
 from pathlib import Path
 
 import pytest
 from fake_engine import hand_in
 from nbgrader.exchange.default import ExchangeReleaseFeedback
+from small_exchange import IDS, STAMPS, everything, exchange, filled, page_of, secret_of
 
 from autograder import cli
 from autograder.course import Course, CourseError
 from autograder.forget import steps
 from autograder.locks import held
 
-IDS = ("ad", "ada", "ada.b", "ada+b")  # nbgrader takes no + of its own accord, some Hubs do
-STAMPS = [f"2026-10-01 {hour:02}:00:00.000000 UTC" for hour in (9, 10)]
-
 
 @pytest.fixture
 def course(released: Course, tmp_path: Path) -> Course:
-    """Released into an exchange: each of IDS handed in twice, and both were answered."""
-    with (released.root / "nbgrader_config.py").open("a") as config:
-        config.write(f"c.Exchange.root = {str(tmp_path / 'exchange')!r}\n")
-    for folder in ("inbound", "feedback", "outbound/hw1_means"):
-        (tmp_path / "exchange" / "means" / folder).mkdir(parents=True)
-    for student in IDS:
-        for stamp in STAMPS:
-            submit(released, student, stamp)
-    return Course.open(released.root)
-
-
-def exchange(course: Course) -> Path:
-    return course.root.parents[1] / "exchange" / "means"
-
-
-def secret_of(student: str, stamp: str) -> str:
-    return hashlib.sha512(f"{student} {stamp}".encode()).hexdigest()
-
-
-def page_of(course: Course, student: str, stamp: str, notebook: str = "hw1_means") -> Path:
-    """Where nbgrader looks for it."""
-    digest = hashlib.md5(f"{secret_of(student, stamp)}{notebook}".encode()).hexdigest()
-    return exchange(course) / "feedback" / f"{digest}.html"
-
-
-def submit(course: Course, student: str, stamp: str) -> Path:
-    """What `nbgrader submit` leaves, with a folder in it, and a receipt for it."""
-    folder = exchange(course) / "inbound" / f"{student}+hw1_means+{stamp}+q-_{len(student)}"
-    (folder / "data").mkdir(parents=True)
-    for name in ("hw1_means.ipynb", "extra.ipynb", "data/numbers.csv", "timestamp.txt"):
-        (folder / name).write_text(student)
-    (folder / "submission_secret.txt").write_text(secret_of(student, stamp))
-    page_of(course, student, stamp).write_text("a receipt")
-    return folder
-
-
-def everything(course: Course) -> set[Path]:
-    return {
-        path for top in (exchange(course), course.root / "submitted") for path in top.rglob("*")
-    }
+    return filled(released, tmp_path)
 
 
 def forget(course: Course, student: str, *words: str) -> int:

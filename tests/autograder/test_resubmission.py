@@ -9,9 +9,10 @@ import pytest
 from corrections import WRONG, by_hand, correct, grade, scores, set_due
 from fake_engine import GOOD, HALF, FakeEngine, hand_in
 from nbgrader.apps.api import NbGraderAPI
+from rich.console import Console
 from test_extensions import PLUGIN
 
-from autograder import audit, history
+from autograder import audit, history, status
 from autograder.course import Course, CourseError
 from autograder.handoff import use_engine
 from autograder.overview import rows
@@ -58,6 +59,14 @@ def test_the_last_one_counts_unless_told(
     assert grade(course, fake_engine)[0] == 0
     assert scores(course) == {"ada": 2.0}
     assert not (course.hidden / "history").exists()
+    assert "counts" not in shown(course)
+
+
+def shown(course: Course) -> str:
+    console = Console(width=160)
+    with console.capture() as said:
+        console.print(status.table("hw1_means", rows(course, "hw1_means")))
+    return said.get()
 
 
 def test_the_best_one_counts(best: Course, fake_engine: FakeEngine) -> None:
@@ -75,6 +84,8 @@ def test_the_best_one_counts(best: Course, fake_engine: FakeEngine) -> None:
     (row,) = rows(best, "hw1_means")
     assert str(row.timestamp) == "2030-01-02 10:00:00"
     assert row.state == "graded"
+    assert row.counts == "2 of 3"
+    assert "2 of 3" in shown(best)
     handed = read_handed(best, "hw1_means", "ada")
     assert handed is not None
     assert handed.attempt == "ada/2"

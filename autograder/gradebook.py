@@ -2,8 +2,8 @@
 
 import os
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from nbformat import NotebookNode
@@ -71,23 +71,32 @@ class OpenGradebook(Gradebook):
 
     def add_submission(self, assignment: str, student: str, **kwargs: Any) -> SubmittedAssignment:
         """As nbgrader's; it builds rows bit by bit, which must not be written half done."""
+        self.db.flush()  # the student may be new
         with self.db.no_autoflush:
-            return super().add_submission(assignment, student, **kwargs)
+            made = super().add_submission(assignment, student, **kwargs)
+        for where in [where for where in self._submissions if where[-2:] == (assignment, student)]:
+            del self._submissions[where]
+        self._submissions[assignment, student] = made
+        return made
 
     def find_submission(self, assignment: str, student: str) -> SubmittedAssignment:
         """As nbgrader's, with one query a student instead of one for each thing asked."""
-        where = assignment, student
-        if where not in self._submissions:
-            self._submissions[where] = super().find_submission(*where)
-        return self._submissions[where]
+        return self._once(super().find_submission, assignment, student)
 
     def find_submission_notebook(
         self, notebook: str, assignment: str, student: str
     ) -> SubmittedNotebook:
         """As nbgrader's, with one query a notebook instead of one for each thing asked."""
-        where = notebook, assignment, student
+        return self._once(super().find_submission_notebook, notebook, assignment, student)
+
+    def _once(self, find: Callable[..., Any], *where: str) -> Any:
+        """What is not there is asked for once as well."""
         if where not in self._submissions:
-            self._submissions[where] = super().find_submission_notebook(*where)
+            self._submissions[where] = None
+            with suppress(MissingEntry):
+                self._submissions[where] = find(*where)
+        if self._submissions[where] is None:
+            raise MissingEntry(f"No such submission: {'/'.join(where)}")
         return self._submissions[where]
 
     def find_grade(self, grade_cell: str, notebook: str, assignment: str, student: str) -> Grade:

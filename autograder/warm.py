@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
+from autograder import sandbox
+
 USUAL = (
     *("resource", "tempfile", "IPython.core.interactiveshell", "numpy", "torch"),
     *("matplotlib.pyplot", "matplotlib_inline.backend_inline", "course_lib.checks"),
@@ -83,6 +85,8 @@ def threads() -> int:
 def source_folders() -> list[Path]:
     """Where the loaded modules outside Python's own folders have their source, to be readable.
 
+    Each costs every process some time.
+
     A package gives its folder, a single file only itself: others beside it may be secret.
     """
     found = set()
@@ -91,4 +95,5 @@ def source_folders() -> list[Path]:
         if "." not in name and name != "__main__" and file:
             path = Path(file).resolve()
             found.add(path.parent if path.name == "__init__.py" else path)
-    return sorted(found)
+    own = sandbox.python_paths()
+    return sorted(path for path in found if not any(path.is_relative_to(o) for o in own))

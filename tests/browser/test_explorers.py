@@ -37,6 +37,11 @@ RAN = (
     ".every(cell => cell.type !== 'code' || cell.executionCount)"
 )
 OPEN = "path => jupyterapp.commands.execute('docmanager:open', {path})"
+SHOW = """async code => {
+    const notebook = jupyterapp.shell.currentWidget.content;
+    const has = cell => cell.model.type === 'code' && cell.model.sharedModel.source.includes(code);
+    await notebook.scrollToItem(notebook.widgets.findIndex(has), 'center');
+}"""
 # What JupyterLab itself writes to the console, whatever the notebook.
 LABS_OWN: tuple[str, ...] = ()
 SECONDS = 1000  # Playwright counts milliseconds
@@ -130,25 +135,17 @@ def run_all(page: Page) -> None:
     page.wait_for_function(RAN, timeout=240 * SECONDS, polling=500)
 
 
-def explorer(page: Page, code: str, seconds: float = 240) -> Locator:
+def explorer(page: Page, code: str) -> Locator:
     """The code cell that contains `code`, once its explorer is there, scrolled into view.
 
-    JupyterLab keeps only the cells near the visible part in the page, so we scroll and look.
+    JupyterLab keeps only the cells near the visible part in the page.
     """
-    panel = page.locator(".jp-WindowedPanel-outer").first
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        cell = page.locator(".jp-CodeCell").filter(has_text=code)
-        shown = cell.locator("figure img")
-        if shown.count():
-            shown.first.scroll_into_view_if_needed()
-            return cell.first
-        panel.evaluate(
-            "e => { const last = e.scrollTop + e.clientHeight >= e.scrollHeight - 5;"
-            " e.scrollTop = last ? 0 : e.scrollTop + 400; }"
-        )
-        page.wait_for_timeout(300)
-    raise AssertionError(f"no explorer appeared under {code}")
+    page.evaluate(SHOW, code)
+    cell = page.locator(".jp-CodeCell").filter(has_text=code).first
+    shown = cell.locator("figure img").first
+    shown.wait_for(timeout=60 * SECONDS)
+    shown.scroll_into_view_if_needed()
+    return cell
 
 
 def move_by_keyboard(page: Page, cell: Locator, key: str) -> None:

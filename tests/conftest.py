@@ -57,3 +57,8 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         required = bool(os.environ.get("CI")) and marker != "gpu"
         if item.get_closest_marker(marker) and not required and _missing(marker):
             pytest.skip(reason)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browsers first: their tests take minutes, which one process would still be at in the end."""
+    items.sort(key=lambda item: item.get_closest_marker("browser") is None)

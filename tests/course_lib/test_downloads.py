@@ -235,7 +235,7 @@ def web(tmp_path):
             pass
 
     with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(root))) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
         yield root, f"http://127.0.0.1:{server.server_port}"
         server.shutdown()
 

@@ -57,7 +57,7 @@ def cache(tmp_path, monkeypatch):
         monkeypatch.delenv(name, raising=False)
     Library.text, Library.asked = TEXT, 0
     with ThreadingHTTPServer(("127.0.0.1", 0), Library) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
         url = f"http://127.0.0.1:{server.server_port}/novel.txt"
         data = DataSet(
             "peace", "public domain", "nobody", "here", {FILE: UNCONFIRMED}, urls={FILE: url}

@@ -57,7 +57,7 @@ def address(monkeypatch):
         monkeypatch.delenv(name, raising=False)
     Moody.released.clear()
     with ThreadingHTTPServer(("127.0.0.1", 0), Moody) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}"
         Moody.released.set()
         server.shutdown()

@@ -1,6 +1,6 @@
 """What a submission costs as the class grows: seconds of engine and of hand-off, and memory.
 
-    python benchmarks/class_size.py [SIZE...] [--pair SIZE] [--workers N]
+    python benchmarks/class_size.py [SIZE...] [--pair SIZE] [--rounds N] [--workers N]
 
 Classes of SIZE submissions (100, 1000 and 10000 unless told) of a light notebook, all different so
 that the store has none of them, are graded by whole commands, run and gradebook, each in a fresh

@@ -85,9 +85,8 @@ def threads() -> int:
 def source_folders() -> list[Path]:
     """Where the loaded modules outside Python's own folders have their source, to be readable.
 
-    Each costs every process some time.
-
-    A package gives its folder, a single file only itself: others beside it may be secret.
+    A package gives its folder, a single file only itself: others beside it may be secret. What is
+    readable anyway is left out, for each rule costs every process some time.
     """
     found = set()
     for name, module in list(sys.modules.items()):

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import resource
 import shutil
 import statistics
@@ -69,8 +70,10 @@ class Watch:
         """A zygote's children cannot have any, so that whoever has some is a zygote."""
         if process.pid in self.cpu or process.children():
             self.cpu[process.pid] = sum(process.cpu_times()[:4])
-            status = Path(f"/proc/{process.pid}/status").read_text()
-            self.peaks[process.pid] = int(status.partition("VmHWM:")[2].split()[0]) / 1024
+            with suppress(OSError):  # it has ended
+                status = Path(f"/proc/{process.pid}/status").read_text()
+                if peak := re.search(r"VmHWM:\s+(\d+) kB", status):
+                    self.peaks[process.pid] = int(peak[1]) / 1024
 
 
 def measured(size: int, part: str, how: tuple[str, ...], on_done: Callable[[int], object]) -> Run:

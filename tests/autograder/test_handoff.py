@@ -9,16 +9,18 @@ import nbformat
 import pytest
 from fake_engine import GOOD, HALF, hand_in
 from nbconvert.exporters import HTMLExporter
-from nbgrader.api import Gradebook
+from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.apps.api import NbGraderAPI
 from nbgrader.server_extensions.formgrader.handlers import template_path
 from nbgrader.utils import determine_grade
+from sqlalchemy import event
 from traitlets.config import Config
 
 from autograder.batch import handing
 from autograder.bundle import load_bundles
 from autograder.course import Course, CourseError
 from autograder.filled import fill, scored_outputs
+from autograder.gradebook import OpenGradebook
 from autograder.handoff import use_engine
 from autograder.job import CellResult
 from autograder.notebook import parse_submitted
@@ -252,3 +254,31 @@ def test_the_formgraders_page_runs_nothing_of_the_students(released: Course) -> 
     assert "<script>alert" not in page
     assert not re.search(r"<[^>]*\son\w+=[^>]*alert", page)
     assert 'href="javascript' not in page
+
+
+def test_a_submission_that_is_missing_is_asked_for_once_until_it_is_there(released: Course) -> None:
+    asked = []
+    gradebook, another = OpenGradebook(released), OpenGradebook(released)
+    event.listen(gradebook.engine, "before_cursor_execute", lambda *args: asked.append(args[2]))
+    try:
+        for _ in range(3):
+            with pytest.raises(MissingEntry):
+                gradebook.find_submission("hw1_means", "new")
+            with pytest.raises(MissingEntry):
+                gradebook.find_submission_notebook("hw1_means", "hw1_means", "new")
+        assert len(asked) == 2
+        gradebook.update_or_create_student("new")  # not written yet
+        made = gradebook.add_submission("hw1_means", "new")
+        assert gradebook.find_submission("hw1_means", "new") is made
+        where = ("hw1_means", "hw1_means", "new")
+        assert gradebook.find_submission_notebook(*where).assignment is made
+        with pytest.raises(MissingEntry):
+            gradebook.find_submission("hw1_means", "later")
+        gradebook.save()
+        another.update_or_create_student("later")
+        another.add_submission("hw1_means", "later")
+        another.save()
+        assert gradebook.find_submission("hw1_means", "later").student.id == "later"
+    finally:
+        another.leave()
+        gradebook.leave()

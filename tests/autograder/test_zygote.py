@@ -1,14 +1,17 @@
 """The zygote: what its children have, and how its end and theirs are heard of."""
 
+import importlib
+import json
 import os
 import signal
 import socket
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
-from autograder import scratch
+from autograder import sandbox, scratch, warm
 from autograder.job import Limits
 from autograder.split import wire
 from autograder.start import ONE_THREAD, WAITING, head_start
@@ -148,3 +151,17 @@ def test_what_is_left_is_swept_away_when_it_is_gone(stub_zygote):
     stub_zygote.sweep()
     assert not folder.exists()
     assert pid not in stub_zygote.exits
+
+
+def test_what_is_readable_anyway_has_no_rule_of_its_own(tmp_path, monkeypatch):
+    """The course's library and a single module elsewhere have one, what Python brings has none."""
+    (tmp_path / "lone_module.py").write_text("")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    importlib.import_module("lone_module")
+    library = Path(importlib.import_module("course_lib").__file__).parent
+    monkeypatch.setattr(sandbox, "python_paths", lambda: (Path(json.__file__).parents[1],))
+    found = warm.source_folders()
+    assert {tmp_path / "lone_module.py", library} <= {*found}
+    assert Path(json.__file__).parent not in found
+    monkeypatch.setattr(sandbox, "python_paths", tuple)
+    assert Path(json.__file__).parent in warm.source_folders()

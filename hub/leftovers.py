@@ -4,6 +4,7 @@ import contextlib
 import ctypes
 import os
 import signal
+import subprocess
 import time
 from pathlib import Path
 
@@ -13,6 +14,14 @@ PR_SET_CHILD_SUBREAPER = 36  # linux/prctl.h
 def adopt() -> None:
     """From now on, processes whose parent ends become children of this one."""
     ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def wait(process: subprocess.Popen[bytes]) -> int:
+    """Its exit status once it ends; adopted processes that end before leave no zombies."""
+    while (ended := os.waitpid(-1, 0))[0] != process.pid:
+        pass
+    process.returncode = os.waitstatus_to_exitcode(ended[1])
+    return process.returncode
 
 
 def children() -> list[int]:

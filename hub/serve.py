@@ -74,7 +74,7 @@ def run(site: Site) -> int:
     with suppress(KeyboardInterrupt):  # while it starts, or the second time: without patience
         hub = start(site, start_new_session=True)
         try:
-            status = hub.wait()
+            status = leftovers.wait(hub)
         except KeyboardInterrupt:
             hub.send_signal(signal.SIGINT)
             with suppress(subprocess.TimeoutExpired):

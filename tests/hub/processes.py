@@ -38,6 +38,15 @@ def below(pid: int) -> list[psutil.Process]:
     return [top, *top.children(recursive=True)]
 
 
+def server_of(account: str) -> psutil.Process:
+    """The Jupyter server that runs as this account of the system."""
+    for process in psutil.process_iter(["username", "cmdline"]):
+        line = " ".join(process.info["cmdline"] or ())
+        if process.info["username"] == account and "jupyterhub-singleuser" in line:
+            return process
+    raise AssertionError(f"{account} runs no server")
+
+
 def addresses(processes: list[psutil.Process]) -> set[tuple[str, int]]:
     """Where they listen."""
     found = [one for process in processes for one in process.net_connections("inet")]

@@ -1,7 +1,6 @@
 """Who may open what, as a real Hub answers; `docs/hub.md` shows the table that this prints."""
 
 import os
-import pwd
 import re
 import subprocess
 import sys
@@ -13,7 +12,8 @@ import requests
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 sys.path.insert(0, str(Path(__file__).parent))
 
-from visits import ask_for_server, login, wait_for_server
+from processes import server_of
+from visits import ask_for_server, login, stop_server, wait_for_server
 
 from hub import accounts
 
@@ -44,6 +44,7 @@ def sessions(hub) -> dict[str, requests.Session]:
     session, name = found["student1"], people["student1"].name
     ask_for_server(hub.url, session, name)
     wait_for_server(hub.url, session, name, hub.log)
+    stop_server(hub.url, found["student2"], people["student2"].name)
     return {"nobody": requests.Session()} | found
 
 
@@ -77,7 +78,7 @@ def test_each_person_opens_what_is_theirs_and_nothing_else(hub, sessions):
 
 def test_the_server_of_a_student_has_a_token_that_opens_little(hub, sessions):
     """Code that a student runs can read its server's token, so that must be worth nothing more."""
-    environment = _environment(_server_of(hub, "student1"))
+    environment = server_of(hub.people["student1"].name).environ()
     token = {"Authorization": f"token {environment['JUPYTERHUB_API_TOKEN']}"}
 
     def get(path: str) -> requests.Response:
@@ -95,7 +96,7 @@ def test_the_server_of_a_student_has_a_token_that_opens_little(hub, sessions):
 
 def test_the_token_of_a_formgrader_opens_nothing(hub, sessions):
     account = hub.site.account("rnn")
-    token = _environment(_process_of(account))["JUPYTERHUB_API_TOKEN"]
+    token = server_of(account).environ()["JUPYTERHUB_API_TOKEN"]
     for path in ("/users", "/groups", "/services", f"/users/{hub.people['student1'].name}"):
         answer = requests.get(
             f"{hub.url}/hub/api{path}", headers={"Authorization": f"token {token}"}
@@ -136,29 +137,7 @@ def test_a_server_is_held_in_its_users_limits(hub, sessions):
     group = limits.Group(f"{hub.site.prefix}course-hub", person.name)
     if not group.folders():
         pytest.skip(limits.holds())
-    assert _server_of(hub, "student1") in group.processes()
-
-
-def _server_of(hub, who: str) -> int:
-    return _process_of(hub.people[who].name)
-
-
-def _process_of(account: str) -> int:
-    """The first process of this account that is a Jupyter server."""
-    uid = pwd.getpwnam(account).pw_uid
-    for folder in sorted(Path("/proc").glob("[0-9]*"), key=lambda path: int(path.name)):
-        try:
-            command = (folder / "cmdline").read_bytes()
-            if folder.stat().st_uid == uid and b"jupyterhub-singleuser" in command:
-                return int(folder.name)
-        except FileNotFoundError:
-            continue
-    raise AssertionError(f"{account} runs no server")
-
-
-def _environment(process: int) -> dict[str, str]:
-    entries = Path(f"/proc/{process}/environ").read_bytes().split(b"\0")
-    return dict(entry.decode().split("=", 1) for entry in entries if b"=" in entry)
+    assert server_of(person.name).pid in group.processes()
 
 
 def test_students_cannot_read_the_repository_the_hubs_state_or_each_other(hub):

@@ -9,7 +9,6 @@ import sys
 from pathlib import Path
 
 import nbformat
-import psutil
 import pytest
 from nbformat.v4 import new_code_cell
 
@@ -17,6 +16,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 sys.path.insert(0, str(Path(__file__).parent))
 
 from as_user import as_user
+from processes import at_work, below, server_of
 
 from benchmarks.hub_load import HW
 
@@ -47,19 +47,12 @@ print('tried', 'all')
 TRIED = ("service", "parent", "hub", "gradebook", "source", "exchange", "secret", "site")
 
 
-def _service(hub) -> psutil.Process:
-    """The process that runs the formgrader of the course."""
-    account = hub.site.account("rnn")
-    below = psutil.Process(hub.pid).children(recursive=True)
-    return next(p for p in below if p.username() == account)
-
-
 def test_code_graded_by_the_formgraders_account_sees_none_of_it(hub) -> None:
     """With the very environment and folder of the service, as its Autograde button starts it."""
-    service, site = _service(hub), hub.site
+    service, site = server_of(hub.site.account("rnn")), hub.site
     environment = service.environ()
     assert environment["JUPYTERHUB_API_TOKEN"]
-    student, root = f"{site.prefix}student1", hub.course() / "assignments"
+    student, root = f"{site.prefix}attacker", hub.course() / "assignments"
     places = {"@SERVICE@": service.pid, "@PORT@": site.port, "@COURSE@": hub.course(), "@HW@": HW}
     places |= {"@EXCHANGE@": site.exchange, "@STATE@": site.state}
     attack = ATTACK
@@ -107,7 +100,7 @@ def test_a_terminal_reads_nothing_of_the_hub_or_of_others(hub) -> None:
         site.home(f"{site.prefix}student2") / ".bashrc",
         site.exchange / "rnn-evening" / "outbound",
         Path(f"/proc/{hub.pid}/environ"),
-        Path(f"/proc/{_service(hub).pid}/environ"),
+        Path(f"/proc/{server_of(site.account('rnn')).pid}/environ"),
     ]
 
     def reads(path: Path) -> object:
@@ -121,9 +114,8 @@ def test_a_terminal_reads_nothing_of_the_hub_or_of_others(hub) -> None:
 def test_no_command_line_shows_a_secret(hub) -> None:
     """Everybody on the machine can read those, where /proc is not mounted with hidepid."""
     site = hub.site
-    secrets = [site.proxy_token, _service(hub).environ()["JUPYTERHUB_API_TOKEN"]]
-    below = [psutil.Process(hub.pid), *psutil.Process(hub.pid).children(recursive=True)]
-    lines = [" ".join(process.cmdline()) for process in below]
+    token = server_of(site.account("rnn")).environ()["JUPYTERHUB_API_TOKEN"]
+    secrets, lines = [site.proxy_token, token], at_work(below(hub.pid))
     assert len(lines) > 3
     assert not [line for line in lines if any(secret in line for secret in secrets)]
 

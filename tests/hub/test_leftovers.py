@@ -50,6 +50,27 @@ def test_an_orphan_that_ignores_sigterm_is_ended():
         time.sleep(0.05)
 
 
+LOOKS = """
+import os, psutil, subprocess, sys, time
+subprocess.run(["sh", "-c", "(sleep 0.1; exit 4) &"])
+time.sleep(0.5)
+print([process.status() for process in psutil.Process(os.getppid()).children()])
+sys.exit(3)
+"""
+WAITS = f"""
+import subprocess, sys
+sys.path.insert(0, {str(ROOT)!r})
+from hub import leftovers
+leftovers.adopt()
+assert leftovers.wait(subprocess.Popen([sys.executable, "-c", {LOOKS!r}])) == 3
+"""
+
+
+def test_the_adopted_leave_no_zombies_and_the_hub_keeps_its_status():
+    seen = subprocess.check_output([sys.executable, "-c", WAITS], timeout=30, text=True)
+    assert seen == "['running']\n"
+
+
 STUCK = DEAF.replace("SIG_IGN)", "SIG_IGN); signal.signal(signal.SIGINT, signal.SIG_IGN)")
 
 

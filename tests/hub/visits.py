@@ -31,6 +31,17 @@ def wait_for_server(url: str, session: requests.Session, name: str, log: Path) -
     assert session.get(f"{url}/user/{name}/lab").status_code == 200
 
 
+def stop_server(url: str, session: requests.Session, name: str) -> None:
+    """Until it runs no longer, if it did."""
+    token = next(c.value for c in session.cookies if c.name == "_xsrf" and c.path == "/hub/")
+    headers = {"X-XSRFToken": token, "Referer": f"{url}/hub/home"}
+    end = time.monotonic() + 60
+    while session.get(f"{url}/hub/api/users/{name}").json()["servers"]:
+        session.delete(f"{url}/hub/api/users/{name}/server", headers=headers)
+        assert time.monotonic() < end
+        time.sleep(0.3)
+
+
 def post(url: str, session: requests.Session, name: str, path: str) -> requests.Response:
     """As a script of the pages of this person's server would."""
     home = f"/user/{name}/"

@@ -35,7 +35,7 @@ $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -m venv .venv
 	@$(BIN)/pip install -qq --no-compile --no-deps -r requirements.lock
 	@$(BIN)/pip install -qq --no-compile -r requirements.lock
-	@$(BIN)/python -m compileall -qq -j 0 .venv/lib || true
+	@$(BIN)/python -m compileall -qq -j 0 .venv/lib autograder course_lib || true
 	@$(BIN)/pip install -qq --no-deps -e .
 	@touch $@
 

@@ -108,6 +108,11 @@ def test_the_lock_has_all_that_its_packages_need(python):
     assert sorted({lack for name in PINS for lack in lacking(python, name)}) == []
 
 
+def test_nothing_compiles_a_grammar_when_a_notebook_is_read():
+    """What jsonschema needs from 4.25 on costs each process that imports it 1.4 s."""
+    assert "lark" not in PINS
+
+
 @pytest.mark.slow
 @pytest.mark.network
 def test_later_pythons_have_wheels(tmp_path):

@@ -5,7 +5,6 @@ import socket
 import time
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -162,8 +161,9 @@ def prepare(
         ZygoteDied: so are they all.
     """
     zygote.sweep(seconds=0)
+    plain = vars(job) | {"cells": [*map(vars, job.cells)], "limits": vars(job.limits)}
     # its files are in the working folders
-    plain = asdict(job) | {"files": {}, "student_names": sorted(job.student_names)}
+    plain |= {"files": {}, "student_names": sorted(job.student_names)}
     message = {"op": "job", "job": plain, "start": start, "stop": len(job.cells)}
     message |= {"stop": stop} if stop is not None else {}
     message |= {"skip": sorted(skip), "reference": list(reference), "wait": True}

@@ -127,7 +127,7 @@ class Store:
             return None
 
     def put(self, result: Result) -> None:
-        content = {"result": dataclasses.asdict(result)}
+        content = {"result": vars(result)}
         write_json(self._path(result.key), {**content, "check": _check(content)})
 
     def inherit(self, key: str, other: str, said: tuple[Verdict, ...]) -> None:
@@ -140,7 +140,7 @@ class Store:
 
 
 def _check(content: dict[str, Any]) -> str:
-    return hashlib.sha256(json.dumps(content["result"]).encode()).hexdigest()
+    return hashlib.sha256(json.dumps(content["result"], default=vars).encode()).hexdigest()
 
 
 def _from_dict(content: dict[str, Any]) -> Result:
@@ -181,7 +181,7 @@ def read_handed(course: Course, assignment: str, student: str) -> Handed | None:
 
 
 def write_handed(course: Course, assignment: str, student: str, handed: Handed) -> None:
-    write_json(_handed(course, assignment, student), dataclasses.asdict(handed))
+    write_json(_handed(course, assignment, student), handed)
 
 
 def recorded(course: Course, assignment: str, student: str, notebook: str) -> Result | None:
@@ -205,11 +205,11 @@ def read_json(path: Path) -> dict[str, Any]:
 
 
 def write_json(path: Path, content: Any) -> None:
-    """Write all or nothing.
+    """Write all or nothing; a dataclass becomes an object.
 
     Raises:
         CourseError: the disk is full, or the folder cannot be written.
     """
     with told(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-    write_whole(path, json.dumps(content))
+    write_whole(path, json.dumps(content, default=vars))

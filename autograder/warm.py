@@ -5,10 +5,12 @@ import importlib.util
 import os
 import sys
 from collections.abc import Iterable
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
 from autograder import sandbox
+from autograder.sandbox import libc
 
 USUAL = (
     *("resource", "tempfile", "IPython.core.interactiveshell", "numpy", "torch"),
@@ -62,6 +64,22 @@ def _torch() -> None:
     torch.testing.assert_close(loss, loss)
     torch.ones(2, 3, device="meta").relu().sum()  # two seconds of imports, for device checks
     torch.manual_seed(0)
+
+
+def use_huge_pages() -> None:
+    """Move what is loaded to huge pages, where the kernel can (Linux 6.1).
+
+    A fork copies one entry for each of them, instead of 512.
+    """
+    with suppress(FileNotFoundError):  # a kernel without huge pages
+        size = int(Path("/sys/kernel/mm/transparent_hugepage/hpage_pmd_size").read_text())
+        for line in Path("/proc/self/maps").read_text().splitlines():
+            span, rights, _, _, inode, *name = line.split()
+            if rights == "rw-p" and inode == "0" and name != ["[stack]"]:
+                start, end = (int(edge, 16) for edge in span.split("-"))
+                for page in range(-(-start // size) * size, end - size + 1, size):
+                    with suppress(OSError):  # nothing is there
+                        libc.madvise(page, size, libc.MADV_COLLAPSE)
 
 
 def find_gpu() -> None:

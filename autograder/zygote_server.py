@@ -62,6 +62,8 @@ class Server:
         self.birth = replace(self.birth, read=read, gpu=gpu)
         gc.collect()
         gc.freeze()
+        if message["huge_pages"]:
+            warm.use_huge_pages()
 
     def run(self) -> None:
         """Until the other side is gone; then leave nothing behind."""

@@ -4,6 +4,7 @@ import ctypes
 import os
 from functools import cache
 
+MADV_COLLAPSE = 25  # linux/mman.h
 PR_SET_PDEATHSIG = 1
 PR_SET_DUMPABLE = 4
 PR_SET_SECCOMP = 22
@@ -37,6 +38,12 @@ def syscall(number: int, *arguments: object) -> int:
 def unshare(flags: int) -> None:
     """Raises: OSError as the kernel answers."""
     _checked(_libc().unshare(flags), "unshare")
+
+
+def madvise(address: int, length: int, advice: int) -> None:
+    """Raises: OSError as the kernel answers."""
+    place = ctypes.c_void_p(address), ctypes.c_size_t(length)
+    _checked(_libc().madvise(*place, ctypes.c_int(advice)), f"madvise({advice})")
 
 
 def _checked(answer: int, what: str) -> int:

@@ -6,7 +6,7 @@ from autograder.job import Cell, Job, Limits, Role
 
 
 def job_from(message: dict[str, Any]) -> Job:
-    """Undo `dataclasses.asdict` and msgpack; files are already in the working folder."""
+    """The job that `pair.prepare` sent; files are already in the working folder."""
     cells = tuple(
         Cell(**{**cell, "role": Role(cell["role"]), "reference": tuple(cell["reference"])})
         for cell in message["cells"]

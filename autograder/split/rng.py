@@ -17,11 +17,12 @@ MT19937_BYTES = 4 * 624 + 4  # the numbers and the place among them
 GLOBAL = {"python": random, "numpy": np.random, "torch": torch.default_generator}
 
 
-def seed_all(test_id: str) -> None:
+def seed_all(test_id: str) -> int:
     """Seed Python, NumPy and torch from a test's id, so that a regrade draws the same."""
     seed = _number(test_id.encode())
     for kind, source in GLOBAL.items():
         _seed(kind, source, seed)
+    return seed
 
 
 def kind_of(value: Any) -> str | None:
@@ -47,8 +48,10 @@ def read(kind: str, source: Any) -> Any:
 
 
 def write(kind: str, source: Any, state: Any) -> None:
-    """Undo `read`."""
-    if kind == "torch":
+    """Undo `read`; a number instead of a state is a seed."""
+    if isinstance(state, int):
+        _seed(kind, source, state)
+    elif kind == "torch":
         source.set_state(torch.frombuffer(bytearray(state), dtype=torch.uint8))
     elif kind == "python":
         numbers = np.frombuffer(state[1], np.uint32).tolist()
@@ -94,9 +97,15 @@ class Lender:
 
     def __init__(self) -> None:
         self.marks: dict[str, Any] = {}
+        self.seeded: dict[str, tuple[int, Any]] = {}  # by kind: a seed, and the state after it
         self.objects: dict[int, tuple[Any, int, Any]] = {}  # by id: object, number, mark
         self.on_the_way: list[tuple[str, Any, Any]] = []  # kind, source, state of this frame
         self.count = 0
+
+    def seed_all(self, test_id: str) -> None:
+        """Seed the global sources; until they are used, their seed says as much as their state."""
+        seed = seed_all(test_id)
+        self.seeded = {kind: (seed, _state(kind, source)) for kind, source in GLOBAL.items()}
 
     def arrived(self) -> None:
         """The frame with the last states was sent."""
@@ -113,12 +122,14 @@ class Lender:
         self.on_the_way.clear()
 
     def news(self) -> dict[str, Any]:
-        """States of the global sources that the student must take over."""
+        """States, or seeds, of the global sources that the student must take over."""
         changed = {}
         for kind, source in GLOBAL.items():
-            if kind in self.marks and _state(kind, source) == self.marks[kind]:
+            now = _state(kind, source)
+            if kind in self.marks and now == self.marks[kind]:
                 continue
-            changed[kind] = read(kind, source)
+            seed, fresh = self.seeded.get(kind, (0, None))
+            changed[kind] = seed if now == fresh else read(kind, source)
             self.on_the_way.append((kind, source, changed[kind]))
             _go_on(kind, source, changed[kind])
             self.marks[kind] = _state(kind, source)
@@ -195,7 +206,7 @@ class Borrower:
         """Continue from the checker's global states."""
         for kind, state in changed.items():
             write(kind, GLOBAL[kind], state)
-            if kind == "torch":
+            if kind == "torch" and isinstance(state, bytes):
                 _seed_gpu(_number(state))
 
     def receive(self, kind: str, number: int, state: Any) -> Any:

@@ -69,7 +69,7 @@ class Teacher:
         link = self.link
         with contextlib.redirect_stdout(Stream(link.outlet, "stdout")):
             try:
-                rng.seed_all(cell.id)
+                link.lender.seed_all(cell.id)
                 self.fetch(cell)
                 link.testing, link.changes_allowed = True, cell.may_change_inputs
                 self.watch(cell)

@@ -42,6 +42,20 @@ def test_every_job_once(zygotes):
     assert not zygotes[0].folder.exists()
 
 
+@pytest.mark.parametrize(("count", "huge"), [(pool.MANY - 1, False), (pool.MANY, True)])
+def test_many_submissions_are_worth_huge_pages(monkeypatch, count, huge):
+    asked = []
+
+    def failing(*_, huge_pages, **__):
+        asked.append(huge_pages)
+        raise ZygoteFailed("enough")
+
+    monkeypatch.setattr(pool, "Zygote", failing)
+    with pytest.raises(ZygoteFailed):
+        list(run_all({str(i): job(i) for i in range(count)}, 1))
+    assert asked == [huge]
+
+
 def test_keys_are_begun_once_and_nobody_waits_for_a_busy_worker():
     waiting = pool._Queue("abcd")
     assert waiting.take(None) == "a"

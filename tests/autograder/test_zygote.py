@@ -3,6 +3,7 @@
 import importlib
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -18,6 +19,14 @@ from autograder.start import ONE_THREAD, WAITING, head_start
 from autograder.zygote import Zygote, ZygoteDied, ZygoteFailed
 
 pytestmark = pytest.mark.sandbox
+
+HERE = Path(__file__).parent
+STUBS = {"student": "stub_roles:student"}
+
+
+def has_huge_pages() -> bool:
+    version = tuple(map(int, re.findall(r"\d+", os.uname().release)[:2]))
+    return version >= (6, 1) and Path("/sys/kernel/mm/transparent_hugepage").exists()
 
 
 @pytest.fixture
@@ -165,3 +174,42 @@ def test_what_is_readable_anyway_has_no_rule_of_its_own(tmp_path, monkeypatch):
     assert Path(json.__file__).parent not in found
     monkeypatch.setattr(sandbox, "python_paths", tuple)
     assert Path(json.__file__).parent in warm.source_folders()
+
+
+ON_HUGE_PAGES = """
+import hashlib, os, re
+from autograder import warm
+
+def state():
+    return hashlib.sha256(kept).hexdigest(), hashlib.sha256(repr(small).encode()).hexdigest()
+
+kept, small = bytearray(os.urandom(9_000_000)), [str(i) for i in range(200_000)]
+before = state()
+warm.use_huge_pages()
+assert state() == before
+if os.fork() == 0:
+    small[::7], kept[::5000] = ["x"] * len(small[::7]), bytes(len(kept[::5000]))
+    os._exit(state() == before)
+assert os.wait()[1] == 0
+assert state() == before
+print(re.search(r"AnonHugePages: +(\\d+)", open("/proc/self/smaps_rollup").read())[1])
+"""
+
+
+@pytest.mark.skipif(not has_huge_pages(), reason="needs Linux 6.1 with transparent huge pages")
+def test_on_huge_pages_everything_is_as_it_was(script):
+    done = script(ON_HUGE_PAGES)
+    assert done.returncode == 0, done.stderr
+    assert int(done.stdout) * 1024 > 9_000_000
+
+
+@pytest.mark.skipif(not has_huge_pages(), reason="needs Linux 6.1 with transparent huge pages")
+def test_a_zygote_on_huge_pages_has_children_like_any():
+    ours, theirs = socket.socketpair()
+    with Zygote(roles=STUBS, path=[str(HERE)], huge_pages=True) as zygote, ours:
+        about = Path(f"/proc/{zygote.pid}/smaps_rollup").read_text()
+        assert int(re.search(r"AnonHugePages: +(\d+)", about)[1]) > 50_000
+        with theirs:
+            zygote.fork("student", theirs, Limits(), scratch.make(zygote.folder, {}))
+        wire.send(ours, {"run": "x = [1] * 3", "ask": "sum(x)"})
+        assert wire.recv(ours)[0]["value"] == 3

@@ -35,6 +35,47 @@ def test_one_draw_from_a_lent_source_is_noticed(name: str) -> None:
         assert lender.news() == {}
 
 
+def drawn() -> list[object]:
+    return [float(draw()) for _, draw in DRAWS.values()]  # type: ignore[arg-type]
+
+
+def test_a_seed_says_what_the_state_after_it_would() -> None:
+    lender = rng.Lender()
+    rng.seed_all("a test")
+    expected = drawn()
+    lender.seed_all("a test")
+    news = lender.news()
+    assert [*map(type, news.values())] == [int] * 3
+    of_the_checker = drawn()
+    rng.Borrower().take(news)
+    assert drawn() == expected != of_the_checker
+
+
+@pytest.mark.parametrize("name", DRAWS)
+def test_a_source_that_was_used_is_lent_by_its_state(name: str) -> None:
+    kind, draw = DRAWS[name]
+    lender = rng.Lender()
+    rng.seed_all("a test")
+    draw()
+    expected = drawn()
+    lender.seed_all("a test")
+    draw()
+    news = lender.news()
+    assert {one for one in news if isinstance(news[one], int)} == rng.GLOBAL.keys() - {kind}
+    rng.Borrower().take(news)
+    assert drawn() == expected
+
+
+def test_a_seed_that_did_not_arrive_is_lent_again() -> None:
+    lender = rng.Lender()
+    lender.seed_all("a test")
+    news = lender.news()
+    lender.take_back()
+    assert lender.news() == news
+    lender.arrived()
+    assert lender.news() == {}
+
+
 EDITS: dict[str, Callable[[torch.Tensor], object]] = {
     "in place": lambda x: x.add_(1),
     "through data": lambda x: x.data.mul_(2),

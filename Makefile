@@ -42,9 +42,9 @@ $(READY): requirements.lock pyproject.toml
 demo: $(READY)
 	@$(BIN)/python tools/demo.py
 
-# One thread a process; how many processes: tests/conftest.py.
+# One process a core, and one thread a process.
 test: lint
-	OMP_NUM_THREADS=1 $(BIN)/pytest -n auto --dist worksteal
+	OMP_NUM_THREADS=1 $(BIN)/pytest -n logical --maxprocesses 4 --dist worksteal
 
 lab: $(READY)
 	@$(BIN)/course start

@@ -59,11 +59,6 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
             pytest.skip(reason)
 
 
-def pytest_xdist_auto_num_workers() -> int:
-    """One more than there are cores: many tests wait for a browser or for other processes."""
-    return min((os.cpu_count() or 1) + 1, 4)
-
-
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Browsers first: their tests take minutes, which one process would still be at in the end."""
     items.sort(key=lambda item: item.get_closest_marker("browser") is None)

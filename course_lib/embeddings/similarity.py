@@ -8,7 +8,6 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 from jaxtyping import Float
-from scipy import stats
 from torch import Tensor
 
 from course_lib.text import SPECIALS, Vocab
@@ -126,5 +125,7 @@ def spearman(rows: Float[np.ndarray, "n 2"] | Sequence[Any]) -> float:
 
     Source: Spearman (1904).
     """
+    from scipy import stats  # takes a second, and every lecture imports this module
+
     table = np.asarray(rows, dtype=float)
     return float(stats.spearmanr(table[:, 0], table[:, 1]).statistic)

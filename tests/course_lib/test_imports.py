@@ -15,11 +15,16 @@ MODELS = [
 ]  # fmt: skip
 
 
-def loaded(code: str) -> set[str]:
-    """Top-level packages in a fresh Python after this code."""
+def modules(code: str) -> set[str]:
+    """All that a fresh Python has loaded after this code."""
     ask = f"{code}\nimport json, sys\nprint(json.dumps(list(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", ask], capture_output=True, text=True, check=True)
-    return {name.partition(".")[0] for name in json.loads(done.stdout)}
+    return set(json.loads(done.stdout))
+
+
+def loaded(code: str) -> set[str]:
+    """The same by top-level packages."""
+    return {name.partition(".")[0] for name in modules(code)}
 
 
 def test_the_package_itself_loads_nothing() -> None:
@@ -30,6 +35,12 @@ def test_the_models_load_nothing_heavy_beyond_torch() -> None:
     models = loaded("\n".join(f"import course_lib.{name}" for name in MODELS))
     assert {"torch", "jaxtyping"} <= models
     assert not models & HEAVY
+
+
+def test_what_every_lecture_imports_does_not_wait_for_statistics() -> None:
+    everything = modules("import course_lib.widgets, course_lib.plots, course_lib.embeddings")
+    assert "scipy.sparse" in everything
+    assert "scipy.stats" not in everything
 
 
 @pytest.mark.parametrize("name", ["matplotlib", "IPython"])

@@ -4,11 +4,11 @@
 
 The same submissions of hw1, whole commands with their start-up, one way after the other in each
 round. Stock's time does not depend on how many there are, so it grades them once; ours grades
-COPIES of each (made different by a comment), as a class would be. Scores must be equal.
+many copies of each (made different by a comment), as a class would be. Scores must be equal.
 
-Ours grades a single copy of each as well: two sizes tell the start-up, once for a class, from what
-each submission adds. Overhead is what that is more than the submission's own compute, which two
-workers share. The bar is for two workers.
+Ours grades a class of half the size as well: two sizes tell the start-up, once for a class, from
+what each submission adds. Overhead is what that is more than the submission's own compute, which
+two workers share. The bar is for two workers.
 """
 
 import copy
@@ -35,7 +35,8 @@ from autograder.cases import Case, cases_of  # noqa: E402
 from autograder.course import Course  # noqa: E402
 
 BUILD = ROOT / "build" / "benchmark"
-RIGHT, WRONG, COPIES = 6, 2, 5
+RIGHT, WRONG = 6, 2
+COPIES = {"once": 1, "few": 7, "many": 14}  # of each
 MIN_RATIO, MAX_OVERHEAD = 10.0, 0.15
 WAYS = {
     "stock nbgrader": ["--mode", "stock"],
@@ -156,18 +157,18 @@ def measure(course: Course, assignment: str, rounds: int) -> tuple[list[Round], 
     """All rounds, and how many scores were compared."""
     cases = chosen(course, assignment)
     templates = {}
-    for name, copies in (("few", 1), ("many", COPIES)):
+    for name, copies in COPIES.items():
         templates[name] = parity.prepare(BUILD / name, course.root, [assignment]).root
         parity.hand_in(Course.open(templates[name]), assignment, class_of(cases, copies))
-    few, many = len(cases), COPIES * len(cases)
+    once, few, many = (copies * len(cases) for copies in COPIES.values())
     measured, equal = [], 0
     for _ in range(rounds):
         one = Round({}, {}, {}, compute(course, assignment, cases))
         scores = []
         for way in WAYS:
             ours = way in WORKERS
-            took, done = timed(way, templates["many" if ours else "few"], assignment)
-            one.whole[way] = took / (many if ours else few)
+            took, done = timed(way, templates["many" if ours else "once"], assignment)
+            one.whole[way] = took / (many if ours else once)
             scores.append((parity.our_scores if ours else parity.stock_scores)(done, assignment))
             if ours:
                 short, _ = timed(way, templates["few"], assignment)

@@ -14,7 +14,7 @@ def law(monkeypatch, tmp_path):
 
     def arrange(each, compute=0.1):
         def timed(way, template, assignment):
-            size = CASES * (bench.COPIES if template.name == "many" else 1)
+            size = CASES * bench.COPIES[template.name]
             return (4.0 + size * each[way] if way in each else 5.0 * size), template
 
         monkeypatch.setattr(bench, "BUILD", tmp_path)
@@ -40,7 +40,7 @@ def test_start_up_is_in_the_whole_and_not_in_what_a_submission_adds(law, tmp_pat
     assert equal == 2 * 3 * 2
     assert first.start == pytest.approx({bench.ONE: 4.0, bench.TWO: 4.0})
     assert first.added == pytest.approx({bench.ONE: 0.35, bench.TWO: 0.19})
-    assert first.whole[bench.ONE] == pytest.approx(0.35 + 4.0 / (CASES * bench.COPIES))
+    assert first.whole[bench.ONE] == pytest.approx(0.35 + 4.0 / (CASES * bench.COPIES["many"]))
     assert first.whole[bench.STOCK] == pytest.approx(5.0)
     assert first.overhead(bench.ONE) == pytest.approx(0.35 - 0.1)
     assert first.overhead(bench.TWO) == pytest.approx(0.19 - 0.1 / 2)

@@ -71,7 +71,7 @@ def use_huge_pages() -> None:
 
     A fork copies one entry for each of them, instead of 512.
     """
-    with suppress(FileNotFoundError):  # a kernel without huge pages
+    with suppress(OSError):  # a kernel without huge pages, or one that hides them
         size = int(Path("/sys/kernel/mm/transparent_hugepage/hpage_pmd_size").read_text())
         for line in Path("/proc/self/maps").read_text().splitlines():
             span, rights, _, _, inode, *name = line.split()

@@ -48,7 +48,7 @@ class Zygote:
         roles: for tests: "module:function" by role, instead of the engine's own.
         path: folders for `preload`'s modules.
         read: files and folders that children may read, such as the course's data.
-        huge_pages: start half a second later, and fork faster.
+        huge_pages: start most of a second later, and fork faster.
 
     Raises:
         ZygoteFailed: a module does not load.

@@ -31,7 +31,7 @@ from rich.table import Table
 from autograder.progress import progress
 
 SIZES = (100, 1000, 10_000)
-PAIR, ROUNDS = 200, 5
+PAIR, ROUNDS = 200, 5  # a quarter of the pair has `pool.MANY`, so that both fork alike
 GROWTH, EFFICIENCY = 1.10, 0.9
 SECONDS = ("seconds", "engine", "handoff", "rest")
 PEAKS = ("main_mb", "zygotes_mb")

@@ -36,7 +36,7 @@ from autograder.course import Course  # noqa: E402
 
 BUILD = ROOT / "build" / "benchmark"
 RIGHT, WRONG = 6, 2
-COPIES = {"once": 1, "few": 7, "many": 14}  # of each
+COPIES = {"once": 1, "few": 7, "many": 14}  # of each; both classes have `pool.MANY`
 MIN_RATIO, MAX_OVERHEAD = 10.0, 0.15
 WAYS = {
     "stock nbgrader": ["--mode", "stock"],

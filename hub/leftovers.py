@@ -18,9 +18,10 @@ def adopt() -> None:
 
 def wait(process: subprocess.Popen[bytes]) -> int:
     """Its exit status once it ends; adopted processes that end before leave no zombies."""
-    while (ended := os.waitpid(-1, 0))[0] != process.pid:
-        pass
-    process.returncode = os.waitstatus_to_exitcode(ended[1])
+    ended = status = 0
+    while ended != process.pid:
+        ended, status = os.waitpid(-1, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
     return process.returncode
 
 

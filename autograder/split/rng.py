@@ -206,7 +206,7 @@ class Borrower:
         """Continue from the checker's global states."""
         for kind, state in changed.items():
             write(kind, GLOBAL[kind], state)
-            if kind == "torch" and isinstance(state, bytes):
+            if kind == "torch" and isinstance(state, bytes):  # a seed was for the GPU too
                 _seed_gpu(_number(state))
 
     def receive(self, kind: str, number: int, state: Any) -> Any:

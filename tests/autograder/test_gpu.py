@@ -85,11 +85,12 @@ def test_a_gpus_random_numbers_follow_the_tests_id(on_a_gpu, gpu_seeds):
     assert first == third != second
 
 
-def test_they_follow_the_states_that_a_student_is_lent(on_a_gpu, gpu_seeds):
+@pytest.mark.parametrize("by", ["state", "seed"])
+def test_they_follow_what_a_student_is_lent(on_a_gpu, gpu_seeds, by):
     lender, borrower = rng.Lender(), rng.Borrower()
     drawn = []
     for _ in range(2):
-        rng.seed_all("a test")
+        (lender.seed_all if by == "seed" else rng.seed_all)("a test")
         gpu_seeds.clear()
         borrower.take(lender.news())
         drawn.append(gpu_seeds[-1])

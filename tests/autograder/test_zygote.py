@@ -26,7 +26,8 @@ STUBS = {"student": "stub_roles:student"}
 
 def has_huge_pages() -> bool:
     version = tuple(map(int, re.findall(r"\d+", os.uname().release)[:2]))
-    return version >= (6, 1) and Path("/sys/kernel/mm/transparent_hugepage").exists()
+    enabled = Path("/sys/kernel/mm/transparent_hugepage/enabled")
+    return version >= (6, 1) and enabled.exists() and "[never]" not in enabled.read_text()
 
 
 @pytest.fixture

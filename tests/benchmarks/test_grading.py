@@ -5,6 +5,8 @@ from types import SimpleNamespace
 import grading as bench
 import pytest
 
+from autograder import pool
+
 CASES = 8
 
 
@@ -32,6 +34,10 @@ def law(monkeypatch, tmp_path):
         monkeypatch.setattr(bench.sys, "argv", ["grading.py", "2"])
 
     return arrange
+
+
+def test_both_classes_are_forked_alike():
+    assert bench.COPIES["few"] * (bench.RIGHT + bench.WRONG) >= pool.MANY
 
 
 def test_start_up_is_in_the_whole_and_not_in_what_a_submission_adds(law, tmp_path):

@@ -122,24 +122,15 @@ def test_later_pythons_have_wheels(tmp_path):
     special = [name for name in PINS if all(tag.startswith(2 * own) for tag in tags[name])]
     assert "numpy" in special
     # with all that could run here pip compares each file of a project to thousands of tags
-    platforms = {
-        one for name in special for tag in tags[name] for one in tag.split("-")[2].split(".")
-    }
-    asked = [f"--platform={platform.strip()}" for platform in sorted(platforms)]
+    machine = {tag.split()[0].split("-")[2] for name in special for tag in tags[name]}
+    asked = ["--dry-run", "--quiet", "--no-deps", "--only-binary=:all:"]
+    asked += [f"--platform={one}" for one in sorted(".".join(machine).split("."))]
     running = []
     for python in LATER:
         where = ["--target", str(tmp_path / python), "--python-version", python]
-        ask = [
-            "install",
-            "--dry-run",
-            "--quiet",
-            "--no-deps",
-            *where,
-            *asked,
-            "--only-binary=:all:",
-        ]
         errors = (tmp_path / f"{python}.txt").open("w+")
-        command = [sys.executable, "-m", "pip", *ask, *(str(PINS[name]) for name in special)]
+        command = [sys.executable, "-m", "pip", "install", *where, *asked]
+        command += [str(PINS[name]) for name in special]
         running.append((subprocess.Popen(command, stdout=errors, stderr=errors), errors))
     for process, errors in running:
         code = process.wait(timeout=600)

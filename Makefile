@@ -27,12 +27,14 @@ help:
 	@echo "make term      plays a term of forty students, every grade checked"
 	@echo "make lint      ruff, mypy, import-linter, notebooks, prose, spelling"
 
+# First a newer pip: the one that Python 3.11 brings takes twice as long.
 # The lock needs no resolving; what only some platforms need (CUDA's libraries) comes second.
 # Compiling is two thirds of an installation's work, and pip does it on one core.
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(0 if (3, 11) <= v[:2] < (3, 14) else f"This course needs Python 3.11 to 3.13; {sys.executable} is {v.major}.{v.minor}. Try: make PYTHON=python3.11")'
 	@echo "Setting up .venv: a few minutes, once"
 	@$(PYTHON) -m venv .venv
+	@$(BIN)/pip install -qq --no-compile pip==26.3
 	@$(BIN)/pip install -qq --no-compile --no-deps -r requirements.lock
 	@$(BIN)/pip install -qq --no-compile -r requirements.lock
 	@$(BIN)/python -m compileall -qq -j 0 .venv/lib autograder course_lib || true

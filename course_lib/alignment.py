@@ -63,9 +63,9 @@ def lexical_table(
     """
     (source, _), target = padded(examples)
     table = torch.full((source_size, target_size), 1 / target_size, dtype=torch.float64)
+    spots = source[:, None] * target_size + target.clamp(min=0)[:, :, None]
     for _ in range(rounds):
         shares = lexical_weights(table, source, target)
-        spots = source[:, None] * target_size + target.clamp(min=0)[:, :, None]
         counts = torch.zeros(source_size * target_size, dtype=torch.float64)
         counts.index_add_(0, spots.flatten(), shares.flatten())
         table = counts.view_as(table)

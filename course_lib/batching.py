@@ -70,7 +70,7 @@ def as_stream(sentences: Iterable[Sequence[int]]) -> Int64[Tensor, " n"]:
     ids = [EOS]
     for sentence in sentences:
         ids += [*sentence, EOS]
-    return torch.tensor(ids)
+    return torch.from_numpy(np.array(ids, dtype=np.int64))
 
 
 def shifted(

@@ -46,12 +46,11 @@ def count_ngrams(
         fits = np.flatnonzero(context >= 0)
         if not len(fits):
             break
-        keys, first, inverse, count = np.unique(
-            context[fits] * V + tokens[fits],
-            return_index=True,
-            return_inverse=True,
-            return_counts=True,
+        keys, inverse, count = np.unique(
+            context[fits] * V + tokens[fits], return_inverse=True, return_counts=True
         )
+        first = np.empty_like(count)  # `return_index` would need a slower sort
+        first[inverse[::-1]] = np.arange(len(fits))[::-1]
         from_start = depth[fits[first]] == k - 1
         if levels:
             n = len(levels[-1].keys)

@@ -2,6 +2,7 @@
 
 import datetime
 import inspect
+import os
 import re
 import sysconfig
 from collections.abc import Iterator
@@ -81,16 +82,24 @@ def _documentation() -> dict[tuple[str, ...], str]:
 
     folder = Path(sysconfig.get_paths()["stdlib"])
     package: dict[tuple[str, ...], str] = {}
-    for path in sorted(folder.rglob("*.py")):
-        parts = path.relative_to(folder).parts
-        if not _NOT_OURS.intersection(parts):
-            for text in _prose_of(path.read_text("utf-8", errors="replace")):
-                for paragraph in paragraphs(text):
-                    package.setdefault(tuple(paragraph), parts[0].removesuffix(".py"))
+    for path in _modules(folder):
+        name = path.relative_to(folder).parts[0].removesuffix(".py")
+        for text in _prose_of(path.read_text("utf-8", errors="replace")):
+            for paragraph in paragraphs(text):
+                package.setdefault(tuple(paragraph), name)
     for topic in sorted(topics):
         for paragraph in paragraphs(topics[topic]):
             package.setdefault(tuple(paragraph), "reference")
     return package
+
+
+def _modules(folder: Path) -> list[Path]:
+    """All Python files but those in folders of `_NOT_OURS`, which may be huge."""
+    found = []
+    for root, folders, files in os.walk(folder):
+        folders[:] = set(folders) - _NOT_OURS
+        found += [Path(root, file) for file in files if file.endswith(".py")]
+    return sorted(found)
 
 
 def _prose_of(source: str) -> Iterator[str]:

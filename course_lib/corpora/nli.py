@@ -162,16 +162,17 @@ def _groups(rng: random.Random) -> Iterator[list[Pair]]:
         if len(premises) < len(LABELS):
             continue
         words = " ".join(sorted(one.words() + other.words()))
-        given = [truth(premise) for premise in premises]
+        given = {premise: truth(premise) for premise in premises}
+        different = set(given.values())  # at most so many verdicts
         about = set(_names(one) + _names(other))
         for hypothesis in rng.sample(by_kind[rng.choice(kinds)], 20):
-            if about.isdisjoint(_names(hypothesis)):
-                continue  # always neutral
+            if len(different) < len(LABELS) or about.isdisjoint(_names(hypothesis)):
+                continue  # it cannot have all three labels
             said = _clause_truth(hypothesis)
-            verdicts = [_verdict(worlds, said) for worlds in given]
-            if len(set(verdicts)) == len(LABELS) and (words, hypothesis) not in seen:
+            verdicts = {_verdict(worlds, said) for worlds in different}
+            if len(verdicts) == len(LABELS) and (words, hypothesis) not in seen:
                 seen.add((words, hypothesis))
-                told = list(zip(premises, verdicts, strict=True))
+                told = [(premise, _verdict(worlds, said)) for premise, worlds in given.items()]
                 chosen = (rng.choice([p for p, v in told if v == k]) for k in range(len(LABELS)))
                 yield [_pair(premise, hypothesis, k) for k, premise in enumerate(chosen)]
                 break
@@ -179,21 +180,13 @@ def _groups(rng: random.Random) -> Iterator[list[Pair]]:
 
 def _same_words(*parts: Clause) -> list[tuple[Clause, ...]]:
     """Premises that exchange quantifiers, nouns, predicates or the “not” of two clauses."""
-    flip, pairs = (False, True), set()
-    for quantifiers, nouns, negations, predicates in product(flip, repeat=4):
-        pairs.add(
-            tuple(
-                Clause(
-                    (*parts[k ^ quantifiers].subject[:-1], parts[k ^ nouns].subject[-1]),
-                    parts[k ^ negations].negated,
-                    parts[k ^ predicates].predicate,
-                )
-                for k in (0, 1)
-            )
-        )
+    made = [
+        Clause((*one.subject[:-1], noun.subject[-1]), which.negated, said.predicate)
+        for one, noun, which, said in product(parts, repeat=4)
+    ]
     return sorted(
         (a, b)
-        for a, b in pairs
+        for a, b in set(zip(made, reversed(made), strict=True))  # b has all that a has not
         if a.is_proper() and b.is_proper() and a.subject != b.subject and truth([a, b])
     )
 

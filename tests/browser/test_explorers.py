@@ -36,7 +36,8 @@ RAN = (
     "() => [...jupyterapp.shell.currentWidget.content.model.cells]"
     ".every(cell => cell.type !== 'code' || cell.executionCount)"
 )
-OPEN = "path => jupyterapp.commands.execute('docmanager:open', {path})"
+# No value: JupyterLab's answer is the whole notebook's widgets, which takes seconds to bring here.
+COMMAND = "async ([name, args]) => { await jupyterapp.commands.execute(name, args) }"
 SHOW = """async code => {
     const notebook = jupyterapp.shell.currentWidget.content;
     const has = cell => cell.model.type === 'code' && cell.model.sharedModel.source.includes(code);
@@ -115,9 +116,9 @@ def page_of(lab: str) -> Iterator[Opener]:
         page.wait_for_function("window.jupyterapp?.restored", timeout=120 * SECONDS)
 
         def opened(name: str) -> tuple[Page, list[str]]:
-            page.evaluate("jupyterapp.commands.execute('application:close-all')")
+            page.evaluate(COMMAND, ["application:close-all", {}])
             errors.clear()
-            page.evaluate(OPEN, f"notebooks/{name}.ipynb")
+            page.evaluate(COMMAND, ["docmanager:open", {"path": f"notebooks/{name}.ipynb"}])
             return page, errors
 
         yield opened

@@ -14,6 +14,7 @@ from nbgrader.api import (
     Grade,
     Gradebook,
     MissingEntry,
+    Student,
     SubmittedAssignment,
     SubmittedNotebook,
 )
@@ -38,11 +39,11 @@ class OpenGradebook(Gradebook):
     def __init__(self, course: Course) -> None:
         super().__init__(_patient(course.directory.db_url), course.directory.course_id)
         self.really_commit = self.db.commit
-        self.db.commit = lambda: None  # a query writes first what it could depend on
+        self.db.commit = lambda: None  # what is added waits in `_found` until `save` writes it
         self._committed = time.monotonic()
         self._grades: dict[tuple[str, str, str], dict[str, Grade]] = {}
         self._comments: dict[tuple[str, str, str], dict[str, Comment]] = {}
-        self._submissions: dict[tuple[str, ...], Any] = {}
+        self._found: dict[tuple[Any, ...], Any] = {}
 
     def close(self) -> None:
         """Nothing: `leave` closes it."""
@@ -63,41 +64,62 @@ class OpenGradebook(Gradebook):
         self.db.expunge_all()
         self._grades.clear()
         self._comments.clear()
-        self._submissions.clear()
+        self._found.clear()
 
     @property
     def is_due(self) -> bool:
         return time.monotonic() - self._committed > COMMIT_SECONDS
 
+    def add_student(self, student_id: str, **kwargs: Any) -> Student:
+        """As nbgrader's, found from now on though not written yet."""
+        made = self._found[Student, student_id] = super().add_student(student_id, **kwargs)
+        return made
+
     def add_submission(self, assignment: str, student: str, **kwargs: Any) -> SubmittedAssignment:
         """As nbgrader's; it builds rows bit by bit, which must not be written half done."""
-        self.db.flush()  # the student may be new
         with self.db.no_autoflush:
             made = super().add_submission(assignment, student, **kwargs)
-        for where in [where for where in self._submissions if where[-2:] == (assignment, student)]:
-            del self._submissions[where]
-        self._submissions[assignment, student] = made
+        self._found[SubmittedAssignment, assignment, student] = made
+        for row in made.notebooks:
+            where = (row.name, assignment, student)
+            names = {cell.id: cell.name for cell in row.notebook._base_cells}
+            self._found[SubmittedNotebook, *where] = row
+            self._grades[where] = {names[grade.cell_id]: grade for grade in row.grades}
+            self._comments[where] = {names[one.cell_id]: one for one in row.comments}
         return made
+
+    def find_student(self, student_id: str) -> Student:
+        """As nbgrader's, with one query a student."""
+        return self._once(super().find_student, Student, student_id)
+
+    def find_assignment(self, name: str) -> Assignment:
+        """As nbgrader's, with one query a commit."""
+        return self._once(super().find_assignment, Assignment, name)
 
     def find_submission(self, assignment: str, student: str) -> SubmittedAssignment:
         """As nbgrader's, with one query a student instead of one for each thing asked."""
-        return self._once(super().find_submission, assignment, student)
+        return self._once(super().find_submission, SubmittedAssignment, assignment, student)
 
     def find_submission_notebook(
         self, notebook: str, assignment: str, student: str
     ) -> SubmittedNotebook:
         """As nbgrader's, with one query a notebook instead of one for each thing asked."""
-        return self._once(super().find_submission_notebook, notebook, assignment, student)
+        self.find_submission(assignment, student)  # without one, there is nothing to ask for
+        where = (notebook, assignment, student)
+        row = self._once(super().find_submission_notebook, SubmittedNotebook, *where)
+        if inspect(row).pending and row.assignment.total_seconds_late:
+            self.db.flush()  # its score is a sum that the database makes
+        return row
 
-    def _once(self, find: Callable[..., Any], *where: str) -> Any:
+    def _once(self, find: Callable[..., Any], kind: type, *where: str) -> Any:
         """What is not there is asked for once as well."""
-        if where not in self._submissions:
-            self._submissions[where] = None
-            with suppress(MissingEntry):
-                self._submissions[where] = find(*where)
-        if self._submissions[where] is None:
-            raise MissingEntry(f"No such submission: {'/'.join(where)}")
-        return self._submissions[where]
+        if (kind, *where) not in self._found:
+            self._found[kind, *where] = None
+            with suppress(MissingEntry), self.db.no_autoflush:  # what was added is found above
+                self._found[kind, *where] = find(*where)
+        if self._found[kind, *where] is None:
+            raise MissingEntry(f"No such {kind.__name__}: {'/'.join(where)}")
+        return self._found[kind, *where]
 
     def find_grade(self, grade_cell: str, notebook: str, assignment: str, student: str) -> Grade:
         """As nbgrader's, with one query a notebook instead of one a cell."""
@@ -134,7 +156,8 @@ class OpenGradebook(Gradebook):
             # there is an index by cell and notebook, none by notebook: or it would read the class
             own = select(BaseCell.id).where(BaseCell.notebook_id == notebook.notebook_id)
             query = query.filter(kind.cell_id.in_(own), kind.notebook_id == notebook.id)
-            cache[where] = dict(query.all())  # type: ignore[index]
+            with self.db.no_autoflush:
+                cache[where] = dict(query.all())  # type: ignore[index]
         return cache[where]  # type: ignore[index]
 
 

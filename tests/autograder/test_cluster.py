@@ -138,6 +138,8 @@ def worker(file, threads=2):
 def running(tmp_path_factory):
     """A scheduler and one worker process with two threads, under a nanny."""
     with scheduler(tmp_path_factory.mktemp("dask")) as (_, file), worker(file):
+        # a nanny whose worker dies at once gives up instead of starting another
+        assert list(run_all({"first": job("")}, scheduler=file))
         yield file
 
 

@@ -100,7 +100,7 @@ def test_a_failure_is_told(fake_child, tmp_path, monkeypatch):
 
 @pytest.fixture
 def graded(tmp_path):
-    """A class of 12 in the gradebook, and every query that this took."""
+    """A class of 12 in the gradebook, twice, and every query that this took."""
     asked = {}
 
     def note(connection, cursor, statement, parameters, context, many):
@@ -111,18 +111,19 @@ def graded(tmp_path):
     course = Course.open(tmp_path / "course")
     event.listen(Engine, "before_cursor_execute", note)
     try:
-        grade(course)
+        for force in (False, True):  # new rows, and then those that are there
+            grade(course, force)
     finally:
         event.remove(Engine, "before_cursor_execute", note)
     return tmp_path / "course", asked
 
 
-def grade(course):
+def grade(course, force):
     from rich.console import Console
 
     from autograder import grade as command
 
-    options = Options.of(course, workers=1)
+    options = Options.of(course, workers=1, force=force)
     with open(os.devnull, "w") as nowhere:
         students = course.students(light_class.NAME)
         console = Console(file=nowhere)

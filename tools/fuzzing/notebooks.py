@@ -164,6 +164,7 @@ class Notebooks:
             raise Fault("key: the same submission has another one")
         if self.handoff.give(STUDENT, force=True) is None:
             raise Fault("result: it is not found again")
+        self.handoff.save()
         path = self.course.folder("autograded", NAME, STUDENT) / f"{NAME}.ipynb"
         written = nbformat.read(path, as_version=4)
         nbformat.validate(written)

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from nbconvert.preprocessors import Preprocessor
-from nbformat import NotebookNode
+from nbformat import NotebookNode, from_dict
 from nbgrader.preprocessors import ClearHiddenTests, ClearMarkScheme, ClearSolutions
-from nbgrader.utils import is_grade, is_locked, is_solution, is_task
+from nbgrader.utils import compute_checksum, is_grade, is_locked, is_solution, is_task
 from traitlets.config import Config
 
 from autograder import ownership
@@ -60,7 +60,14 @@ class SourceCell:
 
     def was_given(self, source: str) -> bool:
         """Whether some release had this text here; spaces do not count."""
-        return any(source.split() == text.split() for text in (self.released, *self.former))
+        known = self.released, *self.former
+        return source in known or any(source.split() == text.split() for text in known)
+
+    def checksum(self) -> str:
+        """nbgrader's, of the cell as it is released."""
+        source = self.released if self.is_solution else self.source
+        known = {"cell_type": self.type, "source": source, "metadata": {"nbgrader": self.metadata}}
+        return str(compute_checksum(from_dict(known)))
 
     @property
     def fingerprint(self) -> list[Any]:
@@ -116,6 +123,11 @@ class Bundle:
     def by_id(self) -> dict[str, SourceCell]:
         """Cells that nbgrader knows, by grade_id."""
         return {cell.id: cell for cell in self.cells if cell.metadata}
+
+    @cached_property
+    def checksums(self) -> dict[str, str]:
+        """What nbgrader's `generate_assignment` computes for each cell it knows."""
+        return {id: cell.checksum() for id, cell in self.by_id.items()}
 
     @property
     def tests(self) -> tuple[SourceCell, ...]:

@@ -6,7 +6,6 @@ import nbformat
 from nbformat import NotebookNode
 from nbgrader.utils import compute_checksum
 
-from autograder.bundle import Bundle, SourceCell
 from autograder.job import CellResult
 from autograder.outputs import error, text
 from autograder.rebuild import Rebuilt, RebuiltCell
@@ -22,7 +21,7 @@ def fill(rebuilt: Rebuilt, result: Result, checksums: dict[str, str] | None = No
         checksums: nbgrader's, by grade_id: how it knows an answer that was never touched.
     """
     ran = {cell.id: cell for cell in result.cells}
-    known = {**released_checksums(rebuilt.bundle), **(checksums or {})}
+    known = {**rebuilt.bundle.checksums, **(checksums or {})}
     cells = [_note(result)] if result.verdicts else []
     for number, cell in enumerate(rebuilt.notebook_cells, 1):
         cells.append(_cell(cell, f"cell-{number}", ran.get(cell.id), known))
@@ -107,14 +106,3 @@ def _note(result: Result) -> dict[str, Any]:
         "source": f"**Autograder:**\n\n{shown}",
         "metadata": dict(NOTE),
     }
-
-
-def released_checksums(bundle: Bundle) -> dict[str, str]:
-    """What nbgrader's `generate_assignment` computes for each cell it knows."""
-    return {id: _checksum(cell) for id, cell in bundle.by_id.items()}
-
-
-def _checksum(cell: SourceCell) -> str:
-    source = cell.released if cell.is_solution else cell.source
-    known = {"cell_type": cell.type, "source": source, "metadata": {"nbgrader": cell.metadata}}
-    return str(compute_checksum(nbformat.from_dict(known)))

@@ -11,6 +11,7 @@ RUNNING_MAGICS = ("%%time", "%%timeit", "%%capture", "%%prun")
 
 _TOLD: dict[str, tuple[frozenset[str], frozenset[str]]] = {}
 
+SUPPRESSES = re.compile(r"suppress|raises")  # managers after whose block something may be unbound
 AUGMENTED = re.compile(r"[-+*/%@&|^<>]=")  # at least all cells with an augmented assignment
 
 
@@ -96,6 +97,13 @@ def loaded(source: str) -> frozenset[str]:
 
 
 @lru_cache(maxsize=1024)
+def unbound(source: str) -> frozenset[str]:
+    """Names that the cell may read before it has bound them: another cell's, or nobody's."""
+    tree = parse(source)
+    return frozenset(_unbound(tree.body, set())) if tree else frozenset()
+
+
+@lru_cache(maxsize=1024)
 def imports(source: str) -> tuple[tuple[str, str, str], ...]:
     """The cell's plain imports: (module, name it binds or "*", statement that imports just it)."""
     tree = parse(source)
@@ -110,6 +118,52 @@ def imports(source: str) -> tuple[tuple[str, str, str], ...]:
                 statement = ast.unparse(ast.ImportFrom(node.module, [alias], node.level))
                 found.append((node.module or "", alias.asname or alias.name, statement))
     return tuple(found)
+
+
+def _unbound(body: list[ast.stmt], own: set[str]) -> set[str]:
+    """What these statements may read beside what is their `own`, to which they add."""
+    found: set[str] = set()
+    for statement in body:
+        parts: list[ast.AST] = [statement]
+        targets: list[ast.expr] = []
+        blocks: list[list[ast.stmt]] = []
+        if isinstance(statement, ast.For):
+            parts, targets = [statement.iter, *statement.orelse], [statement.target]
+            blocks = [statement.body]
+        elif isinstance(statement, ast.With):
+            parts = [item.context_expr for item in statement.items]
+            targets = [item.optional_vars for item in statement.items if item.optional_vars]
+            blocks = [statement.body]
+        elif isinstance(statement, ast.If | ast.While):
+            parts, blocks = [statement.test], [statement.body, statement.orelse]
+        for part in parts:
+            found |= (loaded(ast.unparse(part)) | _named(part, ast.Del)) - own
+        for target in targets:
+            found |= _named(target, ast.Load) - own
+        for block in blocks:
+            inside = own.union(*(_named(target, ast.Store) for target in targets))
+            found |= _unbound(block, inside)
+            if isinstance(statement, ast.With) and not SUPPRESSES.search(ast.unparse(statement)):
+                own |= inside  # nothing in the other blocks is certain to happen
+        own |= _binds(statement)
+    return found
+
+
+def _binds(statement: ast.stmt) -> set[str]:
+    """Names that this statement has bound for certain when it ends."""
+    if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        return {statement.name}
+    if isinstance(statement, ast.Import | ast.ImportFrom):
+        return {alias.asname or alias.name.split(".")[0] for alias in statement.names}
+    if isinstance(statement, ast.Assign):
+        return set().union(*(_named(target, ast.Store) for target in statement.targets))
+    return set()
+
+
+def _named(node: ast.AST, context: type[ast.expr_context]) -> set[str]:
+    """Names that stand in it to be bound, or to be deleted."""
+    names = (part for part in ast.walk(node) if isinstance(part, ast.Name))
+    return {name.id for name in names if isinstance(name.ctx, context)}
 
 
 def _bound(python: str) -> frozenset[str]:

@@ -12,6 +12,7 @@ import msgpack
 
 from autograder import names, scratch
 from autograder.job import Job, Role
+from autograder.replay import unneeded
 from autograder.sandbox.limits import THREADS
 from autograder.split import execute, wire
 from autograder.zygote import Exit, Zygote, ZygoteDied
@@ -145,29 +146,14 @@ class Pair:
         return None
 
 
-def prepare(
-    zygote: Zygote,
-    job: Job,
-    *,
-    unsafe: bool = False,
-    start: int = 0,
-    stop: int | None = None,
-    skip: Iterable[int] = (),
-    reference: Iterable[str] = (),
-) -> Pair:
-    """Fresh processes that wait for the pair's `begin` to run the cells from `start` to `stop`.
+def prepare(zygote: Zygote, job: Job, *, unsafe: bool = False, **part: Any) -> Pair:
+    """Fresh processes that wait for the pair's `begin` to run the `part` that `order` names.
 
     Raises:
         ZygoteDied: so are they all.
     """
     zygote.sweep(seconds=0)
-    plain = vars(job) | {"cells": [*map(vars, job.cells)], "limits": vars(job.limits)}
-    # its files are in the working folders
-    plain |= {"files": {}, "student_names": sorted(job.student_names)}
-    message = {"op": "job", "job": plain, "start": start, "stop": len(job.cells)}
-    message |= {"stop": stop} if stop is not None else {}
-    message |= {"skip": sorted(skip), "reference": list(reference), "wait": True}
-    message |= _told(job, bool(message["reference"]))
+    message = order(job, **part) | {"wait": True}
     ours, theirs = socket.socketpair()
     pair = Pair(zygote, job, ours)
     try:
@@ -189,6 +175,29 @@ def prepare(
             pair.close()
         raise
     return pair
+
+
+def order(
+    job: Job,
+    start: int = 0,
+    stop: int | None = None,
+    skip: Iterable[int] = (),
+    reference: Iterable[str] = (),
+) -> dict[str, Any]:
+    """What a pair is told: to run the cells from `start` to `stop`, after what these need.
+
+    Args:
+        skip: cells that do not run.
+        reference: names that are the reference's instead of the student's.
+    """
+    stop, skip = len(job.cells) if stop is None else stop, {*skip}
+    if start:
+        skip |= unneeded(job, {*range(start, stop)} - skip)
+    plain = vars(job) | {"cells": [*map(vars, job.cells)], "limits": vars(job.limits)}
+    # its files are in the working folders
+    plain |= {"files": {}, "student_names": sorted(job.student_names)}
+    message = {"op": "job", "job": plain, "start": start, "stop": stop, "skip": sorted(skip)}
+    return message | {"reference": list(reference)} | _told(job, bool(reference))
 
 
 def _told(job: Job, reference: bool) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from dataclasses import replace
 from autograder.attempt import Attempt, EngineError, nothing
 from autograder.job import CellResult, Job, Role
 from autograder.pair import Pair
+from autograder.replay import unneeded
 from autograder.verdicts import without_run
 from autograder.zygote import Zygote
 
@@ -81,7 +82,8 @@ def _with_reference(attempt: Attempt, results: dict[int, CellResult]) -> None:
             groups.setdefault(cell.reference, []).append(i)
     for names, tests in groups.items():
         found: dict[int, CellResult] = {}
-        again = attempt.with_reference(names, found.__setitem__, skip=slow - {*tests})
+        skip = unneeded(attempt.job, tests) | slow - {*tests}
+        again = attempt.with_reference(names, found.__setitem__, skip=skip)
         start = tests[0]
         while start <= tests[-1] and again.time_left() and again.failed_replays < FAILED_REPLAYS:
             start = again.go(start, last=tests[-1])

@@ -4,7 +4,7 @@ import socket
 from typing import Any
 
 from autograder.job import Cell, CellResult, Job, Role
-from autograder.names import bound, learn, loaded
+from autograder.names import learn
 from autograder.split import execute, wire
 from autograder.split.contract import job_from
 from autograder.split.errors import StudentGone
@@ -23,10 +23,9 @@ class Checker:
 
     def run(self) -> None:
         """Run what is wanted and report it; ends early where the student's process is lost."""
-        again = self.repeated() if self.start else set()
         for i, cell in enumerate(self.job.cells[: self.stop]):
             told = i >= self.start
-            if i in self.skip or (not told and cell.role is Role.TEST and i not in again):
+            if i in self.skip:
                 continue
             if told:
                 self.tell({"op": "start", "cell": i})
@@ -46,17 +45,6 @@ class Checker:
             score = 0.0 if cell.role is Role.TEST else None
             outputs = tuple(self.teacher.link.outputs)
             return CellResult(cell.id, outputs, str(gone), gone.verdict, score), True
-
-    def repeated(self) -> set[int]:
-        """Tests before the start that must run again: a later one uses a name they bind."""
-        needed: set[str] = set()
-        found = set()
-        for i in range(len(self.job.cells) - 1, -1, -1):
-            cell = self.job.cells[i]
-            if cell.role is Role.TEST and (i >= self.start or bound(cell.source) & needed):
-                found.add(i)
-                needed |= loaded(cell.source) - self.job.student_names
-        return {i for i in found if i < self.start}
 
     def tell(self, message: dict[str, Any], more: bool = False) -> None:
         """Report to the supervisor; with `more`, together with the next report."""

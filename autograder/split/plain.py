@@ -55,7 +55,7 @@ def serve(supervisor: socket.socket) -> None:
         wire.recv(supervisor)
     start, stop = order.get("start", 0), order.get("stop", len(job.cells))
     for i, cell in enumerate(job.cells[:stop]):
-        if i in skip or (i < start and cell.role is Role.TEST):
+        if i in skip:
             continue
         if i < start:
             plain.cell(cell)

@@ -307,6 +307,7 @@ def test_a_clock_that_jumps(class_: Course, shell: Shell, monkeypatch: pytest.Mo
 
 def _grade_slowly(course: Course, said: Path, begun: Any) -> None:
     signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored below a shell's `&`
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)  # and this one below `nohup`
     engine = FakeEngine()
 
     def wait(name: str) -> None:

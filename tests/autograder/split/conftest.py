@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from autograder.job import Cell, Job, Limits
+from autograder.pair import order
 from autograder.split import wire
 from autograder.split.teacher import Teacher
 
@@ -80,15 +81,14 @@ def grade(start: Start) -> Callable[..., dict[str, Any]]:
     def graded(*cells: Cell, mode: str = "split", **options: Any) -> dict[str, Any]:
         more = {k: options.pop(k) for k in ("start", "skip", "reference", "stop") if k in options}
         job = Job(cells, mode=mode, **options)
-        message = {**asdict(job), "student_names": sorted(job.student_names)}
-        order = {"op": "job", "job": message, **more}
+        message = order(job, **more)
         results: dict[str, Any] = {}
         with start("checker" if mode == "split" else "plain") as main:
             if mode == "split":
                 with start("student", job.limits) as other:
-                    wire.send(main, order, (other.fileno(),))
+                    wire.send(main, message, (other.fileno(),))
             else:
-                wire.send(main, order)
+                wire.send(main, message)
             while True:
                 reply, _ = wire.recv(main)
                 if reply["op"] == "done":

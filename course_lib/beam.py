@@ -87,8 +87,9 @@ def _put_aside(
     """Adds the hypotheses that have just said `</s>` to their example's list."""
     ended = (tokens[:, :, -1] == EOS) & (log_prob > -torch.inf)
     texts, nats = tokens[ended][:, :-1].tolist(), log_prob[ended].tolist()
-    for row, text, log_p in zip(ended.nonzero()[:, 0].tolist(), texts, nats, strict=True):
-        found[int(examples[row])].append(Hypothesis(text, log_p, ended=True))
+    of = examples[ended.nonzero()[:, 0]].tolist()
+    for example, text, log_p in zip(of, texts, nats, strict=True):
+        found[example].append(Hypothesis(text, log_p, ended=True))
 
 
 def _add_unfinished(

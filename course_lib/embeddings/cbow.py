@@ -125,11 +125,7 @@ def subsample(
     Source: Mikolov et al. (2013b), eq. 5.
     """
     sentences = list(sentences)
-    lengths = [len(sentence) for sentence in sentences]
     stay = (threshold * counts.sum() / counts.clamp(min=1)).sqrt()
     words = torch.tensor([word for sentence in sentences for word in sentence], dtype=torch.int64)
-    kept = (torch.rand(len(words), generator=generator) < stay[words]).split(lengths)
-    return [
-        [word for word, keep in zip(sentence, keeps.tolist(), strict=True) if keep]
-        for sentence, keeps in zip(sentences, kept, strict=True)
-    ]
+    stays = iter((torch.rand(len(words), generator=generator) < stay[words]).tolist())
+    return [[word for word in sentence if next(stays)] for sentence in sentences]

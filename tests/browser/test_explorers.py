@@ -43,6 +43,11 @@ SHOW = """async code => {
     const has = cell => cell.model.type === 'code' && cell.model.sharedModel.source.includes(code);
     await notebook.scrollToItem(notebook.widgets.findIndex(has), 'center');
 }"""
+# Outputs and widgets out of sight are still made, and their errors told, but not laid out:
+# the browser then works a fifth less.
+SETTINGS = {"@jupyterlab/notebook-extension:tracker": {"windowingMode": "full"}}
+# Each pixel is painted by the processor.
+VIEWPORT = {"width": 1000, "height": 700}
 # What JupyterLab itself writes to the console, whatever the notebook.
 LABS_OWN: tuple[str, ...] = ()
 SECONDS = 1000  # Playwright counts milliseconds
@@ -60,10 +65,11 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a JupyterLab over copies of the lectures, with settings of its own."""
     root = tmp_path_factory.mktemp("lab")
     shutil.copytree(ROOT / "notebooks", root / "notebooks")
-    no_news = root / "jupyter_config_dir" / "labconfig" / "page_config.json"
-    no_news.parent.mkdir(parents=True)
-    disabled = {"@jupyterlab/apputils-extension:announcements": True}
-    no_news.write_text(json.dumps({"disabledExtensions": disabled}))
+    labconfig = root / "jupyter_config_dir" / "labconfig"
+    labconfig.mkdir(parents=True)
+    no_news = {"disabledExtensions": {"@jupyterlab/apputils-extension:announcements": True}}
+    (labconfig / "page_config.json").write_text(json.dumps(no_news))
+    (labconfig / "default_setting_overrides.json").write_text(json.dumps(SETTINGS))
     port = free_port()
     command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--ip=127.0.0.1"]
     command += [
@@ -108,7 +114,7 @@ def page_of(lab: str) -> Iterator[Opener]:
     """
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=QUIET)
-        page = browser.new_page(viewport={"width": 1400, "height": 1000})
+        page = browser.new_page(viewport=VIEWPORT)
         errors: list[str] = []
         page.on("console", lambda m: errors.append(m.text) if m.type == "error" else None)
         page.on("pageerror", lambda error: errors.append(str(error)))

@@ -185,6 +185,17 @@ def test_a_failed_test_may_take_the_references_parts(stub_zygote):
     assert [r.reference_score for r in results] == [None, None, None, 2.0, 0.0]
 
 
+def test_with_the_references_parts_no_other_test_runs_between(stub_zygote):
+    asks = (T, "assert ask('first') == 'reference'")
+    base = job((S, "first = 'wrong'"), asks, (T, "ask(run='first = 3')"), asks)
+    cells = [
+        replace(c, reference=("first",)) if i in (1, 3) else c for i, c in enumerate(base.cells)
+    ]
+    results = run(stub_zygote, replace(base, cells=tuple(cells)))
+    assert [r.score for r in results] == [None, 0.0, 2.0, 0.0]
+    assert [r.reference_score for r in results] == [None, 2.0, None, 2.0]
+
+
 def test_files_are_given_to_both_and_shared_by_neither(outcome):
     read = "open('data/x.txt').read()"
     cells = job(

@@ -17,31 +17,6 @@ DEFINING = ast.FunctionDef | ast.ClassDef | ast.Import | ast.ImportFrom | ast.As
 
 
 @cache
-def reads(source: str) -> frozenset[str]:
-    """Names that a cell takes from the cells before it: read before it binds them itself."""
-    tree = names.parse(source)
-    if tree is None:
-        return frozenset()
-    free: set[str] = set()
-    own: set[str] = set()
-    for statement in tree.body:
-        text = ast.unparse(statement)
-        # a loop or a `with` binds what its body reads; `x = x + 1` does not
-        inner = _binds(text) - _added_to(statement) if hasattr(statement, "body") else set()
-        free |= _loads(text) - own - inner
-        own |= _binds(text)
-    return frozenset(free)
-
-
-def _added_to(statement: ast.stmt) -> set[str]:
-    targets = [node.target for node in ast.walk(statement) if isinstance(node, ast.AugAssign)]
-    return {target.id for target in targets if isinstance(target, ast.Name)}
-
-
-_loads = cache(names.loaded)
-
-
-@cache
 def _binds(source: str) -> frozenset[str]:
     return names.bound(source) | {name for _, name, _ in names.imports(source)}
 
@@ -65,11 +40,11 @@ def tests_that_read(
     """
     if not all(_only_defines(source) for source in new):
         return frozenset(test.id for test in bundle.tests)
-    names = {name for source in changed for name in _binds(source)}
+    bound = {name for source in changed for name in _binds(source)}
     wanted = {
         test.id
         for test in bundle.tests
-        if reads(test.source) & _touched(cells, names, frozenset(test.reference))
+        if names.reads(test.source) & _touched(cells, bound, frozenset(test.reference))
     }
     return _with_sources(bundle, wanted)
 
@@ -85,7 +60,7 @@ def _touched(cells: Sequence[SourceCell], changed: set[str], reference: frozense
     while len(touched) != before:
         before = len(touched)
         for cell in cells:
-            if cell.role is not Role.TEST and _loads(cell.source) & touched:
+            if cell.role is not Role.TEST and names.loaded(cell.source) & touched:
                 touched |= _binds(cell.source) - reference
     return touched
 
@@ -106,7 +81,7 @@ def _with_sources(bundle: Bundle, wanted: set[str]) -> frozenset[str]:
 
 
 def _feeds(test: SourceCell, later: SourceCell) -> bool:
-    return bool(_binds(test.source) & reads(later.source))
+    return bool(_binds(test.source) & names.reads(later.source))
 
 
 def _only_defines(source: str) -> bool:

@@ -97,10 +97,10 @@ def loaded(source: str) -> frozenset[str]:
 
 
 @lru_cache(maxsize=1024)
-def unbound(source: str) -> frozenset[str]:
-    """Names that the cell may read before it has bound them: another cell's, or nobody's."""
+def reads(source: str) -> frozenset[str]:
+    """Names that a cell takes from others: it may read them before it binds them itself."""
     tree = parse(source)
-    return frozenset(_unbound(tree.body, set())) if tree else frozenset()
+    return frozenset(_reads(tree.body, set())) if tree else frozenset()
 
 
 @lru_cache(maxsize=1024)
@@ -120,7 +120,7 @@ def imports(source: str) -> tuple[tuple[str, str, str], ...]:
     return tuple(found)
 
 
-def _unbound(body: list[ast.stmt], own: set[str]) -> set[str]:
+def _reads(body: list[ast.stmt], own: set[str]) -> set[str]:
     """What these statements may read beside what is their `own`, to which they add."""
     found: set[str] = set()
     for statement in body:
@@ -142,7 +142,7 @@ def _unbound(body: list[ast.stmt], own: set[str]) -> set[str]:
             found |= _named(target, ast.Load) - own
         for block in blocks:
             inside = own.union(*(_named(target, ast.Store) for target in targets))
-            found |= _unbound(block, inside)
+            found |= _reads(block, inside)
             if isinstance(statement, ast.With) and not SUPPRESSES.search(ast.unparse(statement)):
                 own |= inside  # nothing in the other blocks is certain to happen
         own |= _binds(statement)

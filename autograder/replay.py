@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 from autograder.job import Job, Role
-from autograder.names import bound, imports, unbound
+from autograder.names import bound, imports, reads
 
 
 def unneeded(job: Job, tests: Collection[int]) -> set[int]:
@@ -15,7 +15,7 @@ def unneeded(job: Job, tests: Collection[int]) -> set[int]:
             continue
         binds = bound(cell.source) | {name for _, name, _ in imports(cell.source)}
         if i in tests or "*" in binds or binds & wanted:
-            wanted |= unbound(cell.source)
+            wanted |= reads(cell.source)
         else:
             found.add(i)
     return found

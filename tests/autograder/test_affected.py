@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from autograder.affected import affected_tests, reads
+from autograder.affected import affected_tests
 from autograder.bundle import Bundle, SourceCell
 from autograder.job import Role
 
@@ -77,22 +77,3 @@ def test_what_a_test_may_take_from_the_reference_cannot_cost_it(
 )  # fmt: skip
 def test_a_cell_that_acts_may_change_anything(source: str) -> None:
     assert affected_tests(BUNDLE, {"c": source}) == {t.id for t in BUNDLE.tests}
-
-
-@pytest.mark.parametrize(
-    ("source", "expected"),
-    [
-        ("x = 1\ny = x", set()),
-        ("y = x\nx = 1", {"x"}),
-        ("x = x + 1", {"x"}),
-        ("x += 1", {"x"}),
-        ("for i in items:\n    total = i\n    print(total)", {"items", "print"}),
-        ("for i in items:\n    total += i", {"items", "total"}),
-        ("with open(name) as file:\n    text = file.read()\ntext", {"open", "name"}),
-        ("def f():\n    return later\nlater = 2", {"later"}),
-        ("[n for n in numbers]", {"numbers"}),
-        ("import math\nmath.pi", set()),
-    ],
-)
-def test_names_taken_from_earlier_cells(source: str, expected: set[str]) -> None:
-    assert reads(source) == expected

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder.job import Cell, Job, Role
-from autograder.names import unbound
+from autograder.names import reads
 from autograder.replay import unneeded
 
 
@@ -76,12 +76,12 @@ def indented(block: str) -> str:
 
 
 @given(blocks())
-def test_no_name_is_read_that_is_not_named(source: str) -> None:
+def test_no_name_is_read_that_is_not_found(source: str) -> None:
     space = Notes(a=0, b=1, c=2, d=3, print=lambda _: None, f=lambda: 0, g={})
     space |= {"suppress": contextlib.suppress, "nullcontext": contextlib.nullcontext}
     with contextlib.suppress(Exception):
         exec(source, space)
-    assert space.asked & {*"abcdfgK"} <= unbound(source)
+    assert space.asked & {*"abcdfgK"} <= reads(source)
 
 
 @pytest.mark.parametrize(
@@ -100,6 +100,10 @@ def test_no_name_is_read_that_is_not_named(source: str) -> None:
         ("def f():\n    global x\n    x += y\nf()", {"x", "y"}),
         ("unit = 1\ndef helper(x):\n    return x + unit", set()),
         ("x += 1", {"x"}),
+        ("x = x + 1", {"x"}),
+        ("for i in items:\n    total += i", {"items", "total"}),
+        ("with open(name) as file:\n    text = file.read()\ntext", {"open", "name"}),
+        ("def f():\n    return later\nlater = 2", {"later"}),
         ("del x", {"x"}),
         ("values[0] = 1", {"values"}),
         ("import torch.nn as nn\nnn", set()),
@@ -108,8 +112,8 @@ def test_no_name_is_read_that_is_not_named(source: str) -> None:
         ("this is no python", set()),
     ],
 )
-def test_names_that_a_cell_needs(source: str, names: set[str]) -> None:
-    assert unbound(source) == names
+def test_names_taken_from_other_cells(source: str, names: set[str]) -> None:
+    assert reads(source) == names
 
 
 def job(*sources: str) -> Job:

@@ -7,18 +7,12 @@ nothing of it, not even through other cells, gives what it gives for the referen
 import ast
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import cache
 
 from autograder import names
 from autograder.bundle import Bundle, SourceCell
 from autograder.job import Job, Role
 
 DEFINING = ast.FunctionDef | ast.ClassDef | ast.Import | ast.ImportFrom | ast.Assign | ast.AnnAssign
-
-
-@cache
-def _binds(source: str) -> frozenset[str]:
-    return names.bound(source) | {name for _, name, _ in names.imports(source)}
 
 
 def affected_tests(bundle: Bundle, sections: Mapping[str, str]) -> frozenset[str]:
@@ -40,7 +34,7 @@ def tests_that_read(
     """
     if not all(_only_defines(source) for source in new):
         return frozenset(test.id for test in bundle.tests)
-    bound = {name for source in changed for name in _binds(source)}
+    bound = {name for source in changed for name in names.binds(source)}
     wanted = {
         test.id
         for test in bundle.tests
@@ -61,7 +55,7 @@ def _touched(cells: Sequence[SourceCell], changed: set[str], reference: frozense
         before = len(touched)
         for cell in cells:
             if cell.role is not Role.TEST and names.loaded(cell.source) & touched:
-                touched |= _binds(cell.source) - reference
+                touched |= names.binds(cell.source) - reference
     return touched
 
 
@@ -81,7 +75,7 @@ def _with_sources(bundle: Bundle, wanted: set[str]) -> frozenset[str]:
 
 
 def _feeds(test: SourceCell, later: SourceCell) -> bool:
-    return bool(_binds(test.source) & names.reads(later.source))
+    return bool(names.binds(test.source) & names.reads(later.source))
 
 
 def _only_defines(source: str) -> bool:

@@ -77,6 +77,12 @@ def bound(source: str) -> frozenset[str]:
 
 
 @lru_cache(maxsize=1024)
+def binds(source: str) -> frozenset[str]:
+    """The same with plain imports; "*" stands for all that a module has."""
+    return bound(source) | {name for _, name, _ in imports(source)}
+
+
+@lru_cache(maxsize=1024)
 def loaded(source: str) -> frozenset[str]:
     """Names of the notebook's namespace that the cell reads, in nested scopes too."""
     if source in _TOLD:
@@ -136,6 +142,8 @@ def _reads(body: list[ast.stmt], own: set[str]) -> set[str]:
             blocks = [statement.body]
         elif isinstance(statement, ast.If | ast.While):
             parts, blocks = [statement.test], [statement.body, statement.orelse]
+        elif isinstance(statement, ast.ClassDef):  # `x = x` in one reads the cell's
+            blocks = [statement.body]
         for part in parts:
             found |= (loaded(ast.unparse(part)) | _named(part, ast.Del)) - own
         for target in targets:
@@ -145,11 +153,11 @@ def _reads(body: list[ast.stmt], own: set[str]) -> set[str]:
             found |= _reads(block, inside)
             if isinstance(statement, ast.With) and not SUPPRESSES.search(ast.unparse(statement)):
                 own |= inside  # nothing in the other blocks is certain to happen
-        own |= _binds(statement)
+        own |= _certain(statement)
     return found
 
 
-def _binds(statement: ast.stmt) -> set[str]:
+def _certain(statement: ast.stmt) -> set[str]:
     """Names that this statement has bound for certain when it ends."""
     if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
         return {statement.name}
@@ -161,7 +169,7 @@ def _binds(statement: ast.stmt) -> set[str]:
 
 
 def _named(node: ast.AST, context: type[ast.expr_context]) -> set[str]:
-    """Names that stand in it to be bound, or to be deleted."""
+    """Names that stand in it to be bound, read or deleted."""
     names = (part for part in ast.walk(node) if isinstance(part, ast.Name))
     return {name.id for name in names if isinstance(name.ctx, context)}
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 from autograder.job import Job, Role
-from autograder.names import bound, imports, reads
+from autograder.names import binds, reads
 
 
 def unneeded(job: Job, tests: Collection[int]) -> set[int]:
@@ -13,8 +13,8 @@ def unneeded(job: Job, tests: Collection[int]) -> set[int]:
     for i, cell in reversed([*enumerate(job.cells)]):
         if cell.role is not Role.TEST:
             continue
-        binds = bound(cell.source) | {name for _, name, _ in imports(cell.source)}
-        if i in tests or "*" in binds or binds & wanted:
+        given = binds(cell.source)
+        if i in tests or "*" in given or given & wanted:
             wanted |= reads(cell.source)
         else:
             found.add(i)

@@ -6,8 +6,10 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
+from pathlib import Path
 
 from nbgrader.utils import parse_utc
 
@@ -18,10 +20,13 @@ from autograder.history import Attempts, keep
 from autograder.job import CellResult, Job
 from autograder.notebook import Verdict, read_regular
 from autograder.old_copies import OldCopies
-from autograder.rebuild import Rebuilt, rebuild_folder
+from autograder.rebuild import Rebuilt, rebuild_folder, submitted_files
 from autograder.results import Result, Store, key_of, make_result
 
+KEPT = 32  # submissions in memory, from their run to their hand-over
+
 RunAll = Callable[..., Iterator[tuple[str, list[CellResult]]]]
+Stamps = list[tuple[str, int, int, int, int]]
 
 
 @dataclass(frozen=True)
@@ -59,6 +64,7 @@ class Submissions:
     options: Options
     run_all: RunAll | None = None
     bundles: dict[str, Bundle] = field(init=False)
+    _fresh: dict[tuple[str, str], tuple[Stamps, Rebuilt, Result]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         bundles = load_bundles(self.course, self.assignment)
@@ -100,6 +106,10 @@ class Submissions:
 
     def result(self, student: str, notebook: str) -> tuple[Rebuilt, Result | None]:
         """The submission and its result; None if it has not been run yet."""
+        if fresh := self._fresh.pop((student, notebook), None):
+            before, rebuilt, made = fresh
+            if before == stamps(self.attempts.folder(student)):
+                return rebuilt, made
         rebuilt, job, key = self.read(student, notebook)
         result = self.store.get(key)
         if job is None and result is None:
@@ -149,10 +159,14 @@ class Submissions:
             unsafe=options.unsafe,
         )
         for name, cells in done:
-            key, rebuilt = jobs.started.pop(name)
+            before, key, rebuilt = jobs.started.pop(name)
             result = self._made(key, rebuilt, cells)
             self.store.put(result)
-            yield *jobs.keys_by_name[name], result
+            who, notebook = jobs.keys_by_name[name]
+            self._fresh[who, notebook] = before, rebuilt, result
+            if len(self._fresh) > KEPT:
+                del self._fresh[next(iter(self._fresh))]
+            yield who, notebook, result
 
     def _made(self, key: str, rebuilt: Rebuilt, cells: list[CellResult]) -> Result:
         options = self.options
@@ -191,11 +205,13 @@ class _Jobs(Mapping[str, Job]):
         self.keys_by_name = {
             f"{student}/{notebook}": (student, notebook) for student, notebook in wanted
         }
-        self.started: dict[str, tuple[str, Rebuilt]] = {}
+        self.started: dict[str, tuple[Stamps, str, Rebuilt]] = {}
 
     def __getitem__(self, name: str) -> Job:
-        rebuilt, job, key = self.submissions.read(*self.keys_by_name[name])
-        self.started[name] = (key, rebuilt)
+        who, notebook = self.keys_by_name[name]
+        before = stamps(self.submissions.attempts.folder(who))
+        rebuilt, job, key = self.submissions.read(who, notebook)
+        self.started[name] = (before, key, rebuilt)
         # gone since it was listed: nothing to run, which scores as such
         return job or Job(())
 
@@ -204,6 +220,17 @@ class _Jobs(Mapping[str, Job]):
 
     def __len__(self) -> int:
         return len(self.keys_by_name)
+
+
+def stamps(folder: Path) -> Stamps:
+    """Others after every write to a submission's folder: cheaper than to read it again."""
+    found = []
+    for path in submitted_files(folder):
+        with suppress(OSError):
+            status = os.lstat(path)
+            when = status.st_mtime_ns, status.st_ctime_ns
+            found.append((str(path), status.st_ino, status.st_size, *when))
+    return found
 
 
 def _run_all() -> RunAll:

@@ -1,20 +1,23 @@
 """Runs a student's cell through IPython and hands on what it shows, capped."""
 
+import ast
+import re
 import sys
 from types import TracebackType
 from typing import Any
 
+from IPython.core.compilerop import CachingCompiler
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.inputtransformer2 import TransformerManager
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
-from autograder.names import is_python
 from autograder.split.errors import short
 from autograder.split.outlet import Outlet, OutputFlood, Stream, bundle
 
 _TRANSFORMERS = vars(TransformerManager())
+ASYNC = re.compile(r"\b(await|async)\b")
 FIRST_FRAMES, LAST_FRAMES = 10, 10  # of a deep traceback
 
 
@@ -50,9 +53,32 @@ class _Hook(DisplayHook):
         pass
 
 
+class _Compiler(CachingCompiler):
+    """Parses a cell once, for those who ask what it is and then to run it."""
+
+    _known: tuple[str, ast.AST] | None = None
+
+    def is_python(self, cell: str) -> bool:
+        """Whether it is plain Python, without magics."""
+        if not (self._known and self._known[0] == cell):
+            try:
+                self._known = cell, super().ast_parse(cell)
+            except (SyntaxError, ValueError, RecursionError, MemoryError):
+                return False
+        return True
+
+    def ast_parse(self, source: str, *args: Any, **named: Any) -> ast.AST:
+        known, self._known = self._known, None  # whoever gets a tree may change it
+        if known and known[0] == source:
+            return known[1]
+        return super().ast_parse(source, *args, **named)
+
+
 class Shell(InteractiveShell):
     """IPython without terminal, history or kernel."""
 
+    compiler_class = _Compiler
+    compile: _Compiler
     displayhook_class = _Hook
     display_pub_class = _Publisher
     displayhook: _Hook
@@ -85,14 +111,15 @@ class Shell(InteractiveShell):
         """Plain Python stays as it is: the transformers take milliseconds to find that out."""
         usual = vars(self.input_transformer_manager) == _TRANSFORMERS
         lines = "\n" in raw_cell.strip() and raw_cell[0] not in " \t\n" and raw_cell[:4] != "In ["
-        if usual and lines and not self.input_transformers_post and is_python(raw_cell):
-            return raw_cell if raw_cell.endswith("\n") else raw_cell + "\n"
+        cell = raw_cell if raw_cell.endswith("\n") else raw_cell + "\n"
+        if usual and lines and not self.input_transformers_post and self.compile.is_python(cell):
+            return cell
         return super().transform_cell(raw_cell)
 
     def should_run_async(self, raw_cell: str, **known: Any) -> bool:
-        """Cells that Python parses have no `await` outside a function."""
-        cell = known.get("transformed_cell")
-        return not (cell and is_python(cell)) and bool(super().should_run_async(raw_cell, **known))
+        """As IPython's, which compiles the cell to find that out."""
+        cell = known.get("transformed_cell") or raw_cell
+        return ASYNC.search(cell) is not None and super().should_run_async(raw_cell, **known)
 
     def init_ipython_dir(self, ipython_dir: Any) -> None:
         """None: it would be made in the user's home."""

@@ -7,8 +7,9 @@ round. Stock's time does not depend on how many there are, so it grades them onc
 many copies of each (made different by a comment), as a class would be. Scores must be equal.
 
 Ours grades a class of half the size as well: two sizes tell the start-up, once for a class, from
-what each submission adds. Overhead is what that is more than the submission's own compute, which
-two workers share. The bar is for two workers.
+what each submission adds. Each is graded twice, the small one first and last: a machine that gets
+slower meanwhile adds nothing. Overhead is what a submission adds beyond its own compute, which two
+workers share and which is taken before and after. The bar is for two workers.
 """
 
 import copy
@@ -140,17 +141,22 @@ class Round:
         whole: of the whole command, for each of its submissions.
         start: of the command before its first submission.
         added: of each further submission.
-        compute: of a submission's own code and tests.
+        compute: of a submission's own code and tests, each time that it was taken.
     """
 
     whole: dict[str, float]
     start: dict[str, float]
     added: dict[str, float]
-    compute: float
+    compute: list[float]
+
+    @property
+    def own(self) -> float:
+        """Seconds of a submission's own compute."""
+        return statistics.mean(self.compute)
 
     def overhead(self, way: str) -> float:
         """Seconds that each submission adds beyond its own compute."""
-        return self.added[way] - self.compute / WORKERS[way]
+        return self.added[way] - self.own / WORKERS[way]
 
 
 def measure(course: Course, assignment: str, rounds: int) -> tuple[list[Round], int]:
@@ -163,17 +169,24 @@ def measure(course: Course, assignment: str, rounds: int) -> tuple[list[Round], 
     once, few, many = (copies * len(cases) for copies in COPIES.values())
     measured, equal = [], 0
     for _ in range(rounds):
-        one = Round({}, {}, {}, compute(course, assignment, cases))
-        scores = []
+        one, scores = Round({}, {}, {}, []), []
         for way in WAYS:
-            ours = way in WORKERS
-            took, done = timed(way, templates["many" if ours else "once"], assignment)
-            one.whole[way] = took / (many if ours else once)
-            scores.append((parity.our_scores if ours else parity.stock_scores)(done, assignment))
-            if ours:
-                short, _ = timed(way, templates["few"], assignment)
-                one.added[way] = (took - short) / (many - few)
-                one.start[way] = short - few * one.added[way]
+            if way not in WORKERS:
+                took, done = timed(way, templates["once"], assignment)
+                one.whole[way] = took / once
+                scores.append(parity.stock_scores(done, assignment))
+                continue
+            one.compute.append(compute(course, assignment, cases))
+            seconds: dict[str, list[float]] = {"few": [], "many": []}
+            for name in ("few", "many", "many", "few"):
+                took, done = timed(way, templates[name], assignment)
+                seconds[name].append(took)
+                scores.append(parity.our_scores(done, assignment))
+            short, long = (statistics.mean(seconds[name]) for name in ("few", "many"))
+            one.whole[way] = long / many
+            one.added[way] = (long - short) / (many - few)
+            one.start[way] = short - few * one.added[way]
+        one.compute.append(compute(course, assignment, cases))
         equal += sum(compare(scores[0], other) for other in scores[1:])
         measured.append(one)
     return measured, equal
@@ -199,7 +212,7 @@ def main() -> int:
     console = Console(width=None if sys.stdout.isatty() else 100)
     console.print(table)
     console.print(f"{equal} scores compared, all equal")
-    console.print(f"a submission's own compute: {middle(lambda r: r.compute):.3f} s")
+    console.print(f"a submission's own compute: {middle(lambda r: r.own):.3f} s")
     for way in WORKERS:
         start, added = middle(lambda r, w=way: r.start[w]), middle(lambda r, w=way: r.added[w])
         console.print(

@@ -10,7 +10,15 @@ from nbformat.v4 import new_code_cell, new_notebook
 from autograder.release import release_version
 
 NAME = "endings"
-ANSWER = """import sys
+ANSWER = """import asyncio
+import sys
+
+import torch
+
+waited = await asyncio.sleep(0, 3)
+%time waited + 1
+torch.set_grad_enabled(False)
+torch.set_default_dtype(torch.float64)
 
 
 def warned():
@@ -31,12 +39,19 @@ TESTS = {
     "fails": ("assert warned() == 2, 'expected 2'", 0.0, 0.0),
     "half": ("0.5", 0.5, 0.5),
     "nothing": ("None", 1.0, 1.0),
+    "notebook": ("assert waited == 3", 1.0, 1.0),
     "warns": ("assert warned() == 1", 0.0, 1.0),
     "nan": ("float('nan')", 1.0, 0.0),
     "negative": ("-1.0", 1.0, 0.0),
     "text": ("'done'", 1.0, 0.0),
     "false": ("1 == 2", 1.0, 0.0),
     "edits": ("given = [0]\nassert len(grown(given)) == 2", 1.0, 0.0),
+    "gradients": (
+        "import torch\nx = torch.ones(1, requires_grad=True)\nassert doubled(x).grad_fn",
+        0.0,
+        1.0,
+    ),
+    "dtype": ("import torch\nassert doubled(torch.ones(1)).dtype == torch.float32", 0.0, 1.0),
     "skipped": ("assert warned() == 2, 'expected 2'", 1.0, 0.0),
 }
 

@@ -7,6 +7,7 @@ reference's is extra. Scores may differ only where stock is wrong, as `REASONS` 
 """
 
 import math
+import re
 import shutil
 import subprocess
 import sys
@@ -37,7 +38,9 @@ REASONS = {
     "ending": "stock gives full marks to a test that ends in NaN, below 0, or not in a number",
     "skipped": "stock gives full marks to a test that was never run",
     "edited": "stock lets the tested code change the test's own data",
+    "state": "stock runs a test with gradients off, or another dtype, where a cell has left it so",
 }
+STATE = re.compile(r"\btorch\.set_(grad_enabled|default_dtype)\(")
 Scores = dict[tuple[str, str], float]
 
 
@@ -147,7 +150,9 @@ def _reason(
     cell = next(c for c in cells if c.metadata.get("nbgrader", {}).get("grade_id") == test)
     kinds = [o.output_type if o.output_type != "stream" else o.name for o in cell.outputs]
     if score == 0:
-        return "stderr" if "stderr" in kinds and "error" not in kinds else ""
+        if "stderr" in kinds and "error" not in kinds:
+            return "stderr"
+        return "state" if any(STATE.search(cell.source) for cell in cells) else ""
     if cell.execution_count is None:
         return "skipped"
     result = results.recorded(ours, assignment, student, assignment)

@@ -53,7 +53,7 @@ class _Hook(DisplayHook):
         pass
 
 
-class _Compiler(CachingCompiler):
+class Compiler(CachingCompiler):
     """Parses a cell once, for those who ask what it is and then to run it."""
 
     _known: tuple[str, ast.AST] | None = None
@@ -77,8 +77,8 @@ class _Compiler(CachingCompiler):
 class Shell(InteractiveShell):
     """IPython without terminal, history or kernel."""
 
-    compiler_class = _Compiler
-    compile: _Compiler
+    compiler_class = Compiler
+    compile: Compiler
     displayhook_class = _Hook
     display_pub_class = _Publisher
     displayhook: _Hook

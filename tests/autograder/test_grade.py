@@ -71,6 +71,24 @@ def test_only_what_changed_runs_again(class_: Course, fake_engine: FakeEngine) -
     assert fake_engine.ran == ["eve/hw1_means"]
 
 
+def test_what_was_just_run_is_handed_over_as_it_was_read(
+    class_: Course, fake_engine: FakeEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    submissions = Submissions(class_, "hw1_means", Options.of(class_), fake_engine)
+    wanted = submissions.missing(class_.students("hw1_means"))
+    made = {who: result for who, _, result in submissions.run(wanted)}
+    read = Submissions.read
+    again: list[str] = []
+    monkeypatch.setattr(
+        Submissions, "read", lambda self, who, name: again.append(who) or read(self, who, name)
+    )
+    first = {who: submissions.result(who, "hw1_means") for who in made}
+    assert not again
+    assert {who: submissions.result(who, "hw1_means") for who in made} == first
+    assert again == list(made)
+    assert {who: result for who, (_, result) in first.items()} == made
+
+
 def test_an_engine_failure_is_tried_again(class_: Course, fake_engine: FakeEngine) -> None:
     from dataclasses import replace
 

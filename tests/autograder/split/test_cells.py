@@ -197,3 +197,23 @@ def test_endless_recursion_shows_both_ends_of_its_traceback(grade: Any, mode: st
     assert shown["ename"] == "RecursionError"
     assert "----> 4 f(0)" in text
     assert 1 <= text.count("return f(n + 1)") < 20
+
+
+AWAITS = [
+    "import asyncio\nx = await asyncio.sleep(0, 3)",
+    "import asyncio\nasync def three():\n    return 3\n"
+    "x = (await asyncio.gather(three(), three()))[1]",
+    "class Three:\n    async def __aenter__(self):\n        return 3\n"
+    "    async def __aexit__(self, *_):\n        pass\nasync with Three() as x:\n    pass",
+    "async def up_to(n):\n    for i in range(n):\n        yield i\n"
+    "x = [i async for i in up_to(4)][-1]",
+    "%time 1\nimport asyncio\nx = await asyncio.sleep(0, 3)",
+]
+
+
+@pytest.mark.parametrize("mode", ["split", "plain"])
+@pytest.mark.parametrize("source", AWAITS)
+def test_a_cell_may_await_as_in_jupyter(grade: Any, source: str, mode: str) -> None:
+    results = grade(*cells(source, "assert x == 3"), student_names=NAMES, mode=mode)
+    assert not results["s"]["error"]
+    assert results["t0"]["score"] == 2

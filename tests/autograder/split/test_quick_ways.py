@@ -1,5 +1,6 @@
 """What is done the quick way gives what the plain way would: states, contents, structures, code."""
 
+import ast
 import random
 from collections.abc import Callable
 from typing import Any
@@ -9,7 +10,7 @@ import pytest
 import torch
 from torch import nn
 
-from autograder.split import arrays, execute, rng
+from autograder.split import arrays, execute, rng, shell
 from autograder.split.leaves import State
 from autograder.split.modules import changed, structure
 
@@ -174,6 +175,19 @@ def test_every_change_of_a_structure_is_noticed(change: Callable[[Any], object])
     change(net)
     assert changed(known, net)
     assert not changed(structure(net), net)
+
+
+def test_a_cell_that_was_looked_at_is_not_parsed_again_to_run() -> None:
+    compiler, cell = shell.Compiler(), "x = 1\nx + 1\n"
+    plain = ast.dump(compiler.ast_parse(cell))
+    assert compiler.is_python(cell)
+    assert not compiler.is_python("%time x\n")
+    assert compiler.is_python(cell)
+    first, second = compiler.ast_parse(cell, filename="cell"), compiler.ast_parse(cell)
+    assert first is not second  # an AST transformer changes the one it gets
+    assert ast.dump(first) == ast.dump(second) == plain
+    assert compiler.is_python(cell)
+    assert ast.dump(compiler.ast_parse("y = 2\n")) != plain
 
 
 def test_cells_reach_another_process_compiled() -> None:

@@ -64,9 +64,9 @@ class Submissions:
     options: Options
     run_all: RunAll | None = None
     bundles: dict[str, Bundle] = field(init=False)
-    _fresh: dict[tuple[str, str], tuple[Stamps, Rebuilt, Result]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self._fresh: dict[tuple[str, str], tuple[Stamps, Rebuilt, Result]] = {}
         bundles = load_bundles(self.course, self.assignment)
         self.copies = OldCopies(self.course, self.assignment, bundles)
         self.bundles = self.copies.today

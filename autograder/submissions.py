@@ -223,7 +223,7 @@ class _Jobs(Mapping[str, Job]):
 
 
 def stamps(folder: Path) -> Stamps:
-    """Others after every write to a submission's folder: cheaper than to read it again."""
+    """Other ones after a write to a submission's folder: cheaper than to read it again."""
     found = []
     for path in submitted_files(folder):
         with suppress(OSError):

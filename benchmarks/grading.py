@@ -8,7 +8,7 @@ many copies of each (made different by a comment), as a class would be. Scores m
 
 Ours grades a class of half the size as well: two sizes tell the start-up, once for a class, from
 what each submission adds. Each is graded twice, the small one first and last: a machine that gets
-slower meanwhile adds nothing. Overhead is what a submission adds beyond its own compute, which two
+steadily slower adds nothing. Overhead is what a submission adds beyond its own compute, which two
 workers share and which is taken before and after. The bar is for two workers.
 """
 

@@ -152,7 +152,8 @@ def _reason(
     if score == 0:
         if "stderr" in kinds and "error" not in kinds:
             return "stderr"
-        return "state" if any(STATE.search(cell.source) for cell in cells) else ""
+        answers = (c for c in cells if not c.metadata.get("nbgrader", {}).get("grade"))
+        return "state" if any(STATE.search(answer.source) for answer in answers) else ""
     if cell.execution_count is None:
         return "skipped"
     result = results.recorded(ours, assignment, student, assignment)

@@ -4,8 +4,10 @@ import argparse
 import io
 import multiprocessing
 import os
+import shutil
 import signal
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,7 +19,7 @@ from autograder import grade as grading
 from autograder.batch import Handoff
 from autograder.course import Course, CourseError
 from autograder.results import Store
-from autograder.submissions import Options, Submissions
+from autograder.submissions import Options, Submissions, stamps
 
 SCORES = {"ada": 5.0, "bob": 2.0, "eve": 0.0, "zoe": 5.0}
 
@@ -89,6 +91,32 @@ def test_what_was_just_run_is_handed_over_as_it_was_read(
     assert {who: result for who, (_, result) in first.items()} == made
 
 
+WRITES: dict[str, Callable[[Path], object]] = {
+    "the same length": lambda path: path.write_bytes(path.read_bytes().swapcase()),
+    "another file in its place": lambda path: shutil.copy2(path, "new") and os.replace("new", path),
+    "one more file": lambda path: path.with_name("notes.txt").write_text(""),
+    "a file less": lambda path: path.unlink(),
+    "in a folder": lambda path: (path.parent / "data" / "a.txt").write_text("b"),
+}
+
+
+@pytest.mark.parametrize("write", WRITES)
+def test_a_write_to_a_submission_is_noticed(
+    write: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "work" / "data").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path)
+    path = tmp_path / "work" / "hw1.ipynb"
+    for file in (path, path.parent / "data" / "a.txt"):
+        file.write_text("a")
+        os.utime(file, (0, 0))  # a clock may be too coarse to tell two writes apart
+    before = stamps(path.parent)
+    path.read_text()
+    assert stamps(path.parent) == before
+    WRITES[write](path)
+    assert stamps(path.parent) != before
+
+
 def test_an_engine_failure_is_tried_again(class_: Course, fake_engine: FakeEngine) -> None:
     from dataclasses import replace
 
@@ -110,7 +138,7 @@ def test_work_that_vanishes_while_it_runs_is_said(class_: Course, fake_engine: F
         if name == "bob/hw1_means":
             path.write_text(path.read_text().replace("max(", "abs("))
         if name == "zoe/hw1_means":
-            path.write_text(path.read_text().replace("abs(", "min("))
+            path.write_text(path.read_text().replace("abs(", "round("))
 
     class Late(FakeEngine):
         def __call__(self, jobs: Any, *args: Any, **named: Any) -> Any:

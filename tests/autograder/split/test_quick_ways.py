@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from IPython.core.compilerop import CachingCompiler
 from torch import nn
 
 from autograder.split import arrays, execute, rng, shell
@@ -177,17 +178,25 @@ def test_every_change_of_a_structure_is_noticed(change: Callable[[Any], object])
     assert not changed(structure(net), net)
 
 
-def test_a_cell_that_was_looked_at_is_not_parsed_again_to_run() -> None:
-    compiler, cell = shell.Compiler(), "x = 1\nx + 1\n"
-    plain = ast.dump(compiler.ast_parse(cell))
+def test_a_cell_that_was_looked_at_is_not_parsed_again_to_run(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    parse, parsed = CachingCompiler.ast_parse, []
+    monkeypatch.setattr(
+        CachingCompiler, "ast_parse", lambda *args, **named: parsed.append(args[1]) or parse(*args)
+    )
+    compiler, cell, other = shell.Compiler(), "x = 1\nx + 1\n", "y = 2\n"
     assert compiler.is_python(cell)
+    assert compiler.is_python(cell)
+    first = compiler.ast_parse(cell, filename="cell")
+    assert parsed == [cell]
+    second = compiler.ast_parse(cell)
+    assert parsed == [cell, cell]
+    assert first is not second  # an AST transformer changes the one it gets
+    assert ast.dump(first) == ast.dump(second) == ast.dump(ast.parse(cell))
     assert not compiler.is_python("%time x\n")
     assert compiler.is_python(cell)
-    first, second = compiler.ast_parse(cell, filename="cell"), compiler.ast_parse(cell)
-    assert first is not second  # an AST transformer changes the one it gets
-    assert ast.dump(first) == ast.dump(second) == plain
-    assert compiler.is_python(cell)
-    assert ast.dump(compiler.ast_parse("y = 2\n")) != plain
+    assert ast.dump(compiler.ast_parse(other)) == ast.dump(ast.parse(other))
 
 
 def test_cells_reach_another_process_compiled() -> None:

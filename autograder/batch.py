@@ -163,8 +163,7 @@ class Handoff:
         self.converter.write_single_notebook(output, resources)
         if not rebuilt.readable:
             # as nbgrader does for a notebook that is not there: nothing is left to a person
-            row = self.gradebook.find_submission_notebook(name, self.assignment, student)
-            for grade in row.grades:
+            for grade in self.gradebook.grades(name, self.assignment, student).values():
                 grade.auto_score, grade.needs_manual_grade = 0, False
 
 

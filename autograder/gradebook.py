@@ -17,11 +17,12 @@ from nbgrader.api import (
     Student,
     SubmittedAssignment,
     SubmittedNotebook,
+    new_uuid,
 )
 from nbgrader.converters import autograde
 from nbgrader.preprocessors import latesubmissions, overwritecells, overwritekernelspec
 from nbgrader.preprocessors import saveautogrades as saving
-from nbgrader.utils import is_grade, is_locked, is_solution, is_task
+from nbgrader.utils import is_grade, is_locked, is_solution, is_task, parse_utc
 from sqlalchemy import create_engine, inspect, make_url, select
 
 from autograder.bundle import Bundle
@@ -44,6 +45,7 @@ class OpenGradebook(Gradebook):
         self._grades: dict[tuple[str, str, str], dict[str, Grade]] = {}
         self._comments: dict[tuple[str, str, str], dict[str, Comment]] = {}
         self._found: dict[tuple[Any, ...], Any] = {}
+        self._new: list[Grade | Comment] = []  # not in the session, which would take its time
 
     def close(self) -> None:
         """Nothing: `leave` closes it."""
@@ -54,6 +56,7 @@ class OpenGradebook(Gradebook):
 
     def save(self) -> None:
         """Write what has gathered, and forget it, so that memory stays flat."""
+        self._write_new()
         self.really_commit()
         self.forget()
         self._committed = time.monotonic()
@@ -65,6 +68,15 @@ class OpenGradebook(Gradebook):
         self._grades.clear()
         self._comments.clear()
         self._found.clear()
+        self._new.clear()
+
+    def _write_new(self) -> None:
+        """From here on, grades and comments are the database's."""
+        self.db.flush()
+        self.db.bulk_save_objects(self._new)
+        self._new.clear()
+        self._grades.clear()
+        self._comments.clear()
 
     @property
     def is_due(self) -> bool:
@@ -76,16 +88,24 @@ class OpenGradebook(Gradebook):
         return made
 
     def add_submission(self, assignment: str, student: str, **kwargs: Any) -> SubmittedAssignment:
-        """As nbgrader's; it builds rows bit by bit, which must not be written half done."""
+        """As nbgrader's; found from now on though not written yet."""
+        if "timestamp" in kwargs:
+            kwargs["timestamp"] = parse_utc(kwargs["timestamp"])
+        of, who = self.find_assignment(assignment), self.find_student(student)
         with self.db.no_autoflush:
-            made = super().add_submission(assignment, student, **kwargs)
+            made = SubmittedAssignment(assignment=of, student=who, **kwargs)
+            for notebook in of.notebooks:
+                row = SubmittedNotebook(id=new_uuid(), notebook=notebook, assignment=made)
+                graded = [*notebook.grade_cells, *notebook.task_cells]
+                answered = [*notebook.solution_cells, *notebook.task_cells]
+                grades = {c.name: Grade(cell_id=c.id, notebook_id=row.id) for c in graded}
+                comments = {c.name: Comment(cell_id=c.id, notebook_id=row.id) for c in answered}
+                where = (notebook.name, assignment, student)
+                self._found[SubmittedNotebook, *where] = row
+                self._grades[where], self._comments[where] = grades, comments
+                self._new += [*grades.values(), *comments.values()]
+            self.db.add(made)
         self._found[SubmittedAssignment, assignment, student] = made
-        for row in made.notebooks:
-            where = (row.name, assignment, student)
-            names = {cell.id: cell.name for cell in row.notebook._base_cells}
-            self._found[SubmittedNotebook, *where] = row
-            self._grades[where] = {names[grade.cell_id]: grade for grade in row.grades}
-            self._comments[where] = {names[one.cell_id]: one for one in row.comments}
         return made
 
     def find_student(self, student_id: str) -> Student:
@@ -108,7 +128,7 @@ class OpenGradebook(Gradebook):
         where = (notebook, assignment, student)
         row = self._once(super().find_submission_notebook, SubmittedNotebook, *where)
         if inspect(row).pending and row.assignment.total_seconds_late:
-            self.db.flush()  # its score is a sum that the database makes
+            self._write_new()  # its score is a sum that the database makes
         return row
 
     def _once(self, find: Callable[..., Any], kind: type, *where: str) -> Any:

@@ -3,6 +3,7 @@
 import ast
 import re
 import symtable
+import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
@@ -58,6 +59,12 @@ def learn(found: Iterable[tuple[str, list[str], list[str]]]) -> None:
     """Take what `known` gave in a process that people trust: reading all cells takes a while."""
     for source, binds, loads in found:
         _TOLD[source] = frozenset(binds), frozenset(loads)
+
+
+def mentions(source: str, names: Iterable[str]) -> bool:
+    """Whether one of the names stands in it at all; Python takes them in this normal form."""
+    text = unicodedata.normalize("NFKC", source)
+    return any(name in text for name in names)
 
 
 @lru_cache(maxsize=1024)

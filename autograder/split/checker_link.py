@@ -24,12 +24,20 @@ class CheckerLink(Link):
         self.outputs: list[dict[str, Any]] = []
         self.outlet = Outlet(joining(self.outputs), limit)
         self.testing = self.changes_allowed = self.changed = False
+        self.rebound = True  # names of the notebook may mean something else than before
         self.errors: dict[int, BaseException] = {}
         self.before_call: Callable[[], None] = lambda: None
 
     def call(self, target: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         self.before_call()
         return super().call(target, args, kwargs)
+
+    def order(self, op: str, *args: Any) -> Any:
+        self.rebound = True
+        return super().order(op, *args)
+
+    def set_mode(self, mode: Any, decode: Any) -> None:
+        self.rebound |= mode is not None
 
     def mode(self, encode: Any) -> dict[str, Any]:
         if not self.testing:

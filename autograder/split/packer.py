@@ -2,7 +2,7 @@
 
 Keys of a frame: k kind, op, v value, outs and deps (results with a history), leaves and modules
 (news of shared tensors and modules), drop (references that died), grad (gradients are on), mode
-(default dtype, random states).
+(the checker's default dtype and random states; the student's "rebound": a name has a new value).
 """
 
 from typing import Any

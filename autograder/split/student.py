@@ -3,6 +3,7 @@
 import importlib
 import os
 import socket
+from collections.abc import Callable
 from typing import Any
 
 import torch
@@ -15,6 +16,8 @@ from autograder.split.operations import OPERATIONS, for_link
 from autograder.split.outlet import Outlet, OutputFlood
 from autograder.split.shell import prepared, run
 
+NOTHING = object()
+
 
 class StudentLink(Link):
     """The student's end: follows the checker's state, shows its output."""
@@ -24,6 +27,10 @@ class StudentLink(Link):
     def __init__(self, sock: socket.socket) -> None:
         super().__init__(sock, "s", {}, wire.MAX_FRAME)
         self.borrower = rng.Borrower()
+        self.rebound: Callable[[], bool] = lambda: False
+
+    def mode(self, encode: Any) -> dict[str, Any]:
+        return {"mode": "rebound"} if self.rebound() else {}
 
     def set_mode(self, mode: Any, decode: Any) -> None:
         if mode:
@@ -54,6 +61,8 @@ class Notebook:
         self.shell = prepared()
         self.outlet = Outlet(link.show, limits.output_kb * 1024)
         self.state: dict[str, Any] = {}
+        self.told: dict[str, Any] = {}  # by name, what the checker may still go by
+        link.rebound = self.rebound
 
     def run(self, source: str) -> Any:
         """Run a cell: None, or its exception's name and message.
@@ -62,7 +71,7 @@ class Notebook:
         """
         for kind, state in self.state.items():
             rng.write(kind, rng.GLOBAL[kind], state)
-        self.state = {}
+        self.state, self.told = {}, {}
         with torch.enable_grad():
             _, error = run(self.shell, source, self.outlet)
         self.shell.user_ns.pop("_", None)
@@ -88,7 +97,15 @@ class Notebook:
         """What the test uses; from here to the next cell the checker's random states hold."""
         if not self.state:
             self.state = {kind: rng.read(kind, source) for kind, source in rng.GLOBAL.items()}
+        if self.rebound():
+            self.told = {}
+        self.told |= {name: self.shell.user_ns.get(name, NOTHING) for name in names}
         return [self.name(name) for name in names]
+
+    def rebound(self) -> bool:
+        """Whether a name means something else than the checker was told, as after a `global`."""
+        space = self.shell.user_ns
+        return any(space.get(name, NOTHING) is not value for name, value in self.told.items())
 
 
 def serve(sock: socket.socket, limits: Limits) -> None:

@@ -4,14 +4,16 @@ import contextlib
 import socket
 import time
 from dataclasses import replace
+from typing import Any
 
 from autograder.job import Cell, CellResult, Job, Role
-from autograder.names import bound, loaded
+from autograder.names import bound, loaded, mentions
 from autograder.split import rng
 from autograder.split.checker_link import CheckerLink
 from autograder.split.errors import StudentGone
 from autograder.split.execute import new_space, run, run_quietly
 from autograder.split.outlet import Stream
+from autograder.split.proxies import number_of
 from autograder.split.scoring import message, score, verdict
 
 
@@ -24,6 +26,7 @@ class Teacher:
         self.space, self.model = new_space(), new_space()  # `model`: with the reference's answers
         self.tests_own: set[str] = set()  # student's names that a test has bound since
         self.functions: dict[str, Any] = {}
+        self.known: dict[str, list[Any]] = {}  # values of names that stay over there
         self.link.before_call = self.replace_functions
         rng.seed_all("notebook")
 
@@ -39,7 +42,7 @@ class Teacher:
     def other(self, cell: Cell) -> CellResult:
         """A student's cell, or a locked one, which runs here as well."""
         error = self.link.order("run", cell.source)
-        if self.tests_own:
+        if mentions(cell.source, self.tests_own):
             self.tests_own -= bound(cell.source)
         text = kind = None
         if error is not None:
@@ -94,17 +97,36 @@ class Teacher:
         wanted = (loaded(cell.source) & self.job.student_names) - self.tests_own
         models = wanted & self.reference & self.model.keys()
         self.space.update({name: self.model[name] for name in models})
-        names = sorted(wanted - models)
+        for name, values in self.values(wanted - models).items():
+            self.space.pop(name, None)
+            if values:
+                self.space[name] = values[0]
+
+    def values(self, names: frozenset[str]) -> dict[str, list[Any]]:
+        """The student's values of names, each in a list that is empty where there is none.
+
+        What stays over there is asked for once, until a name may have been bound anew.
+        """
+        if self.link.rebound:
+            self.known.clear()
+        found = {name: self.known[name] for name in names & self.known.keys()}
+        missing = sorted(names - self.known.keys())
+        if missing or self.link.rebound:
+            self.link.rebound = False
+            found |= zip(missing, self.ask(missing), strict=True)
+        self.known |= {n: v for n, v in found.items() if not v or number_of(v[0]) is not None}
+        return found
+
+    def ask(self, names: list[str]) -> list[list[Any]]:
+        """The same in their order, from the other process."""
         try:
             found = self.link.ask("begin", names)
         except Exception:  # one of them cannot cross, or they are too much for one frame
             found = [self.link.ask("name", name) for name in names]
         self.link.expect(isinstance(found, list) and len(found) == len(names))
-        for name, values in zip(names, found, strict=True):
+        for values in found:
             self.link.expect(isinstance(values, list) and len(values) <= 1)
-            self.space.pop(name, None)
-            if values:
-                self.space[name] = values[0]
+        return found
 
     def watch(self, cell: Cell) -> None:
         """Remember the student's functions that the test binds anew or deletes."""

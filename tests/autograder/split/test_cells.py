@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from autograder.job import Cell, Limits, Role
+from autograder.job import Cell, Job, Limits, Role
+from autograder.split.teacher import Teacher
 
 NAMES = frozenset({"f", "g", "x", "Net", "gone", "data"})
 
@@ -187,6 +188,92 @@ finally:
         tests = cells(source, deletes, replaces, after)
         results = grade(*tests, student_names=NAMES, mode=mode)
         assert [results[f"t{i}"]["score"] for i in range(3)] == expected
+
+
+REBINDS = {
+    "a function": ("f = lambda: 2", "assert f() == 2"),
+    "a class": ("f = type('F', (), {'two': 2})", "assert f().two == 2"),
+    "an object": ("f = F(2)", "assert f.value == 2"),
+    "data": ("f = [2]", "assert f == [2]"),
+    "nothing": ("del f", "try:\n    f\nexcept NameError:\n    2\nelse:\n    raise AssertionError"),
+    "a name that was not there": ("x = 2", "assert x == 2"),
+    "and raises": ("f = lambda: 2\n    raise KeyError", "assert f() == 2"),
+    "through the shell": ("get_ipython().user_ns['f'] = lambda: 2", "assert f() == 2"),
+    "in a thread": ("t = Thread(target=g2)\n    t.start()\n    t.join()", "assert f() == 2"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ["f = lambda: 1", "f = F(1)"])
+@pytest.mark.parametrize(("rebinds", "sees"), REBINDS.values(), ids=REBINDS)
+@pytest.mark.parametrize("mode", ["split", "plain"])
+def test_a_name_that_the_students_code_binds_anew_is_seen(
+    grade: Any, mode: str, rebinds: str, sees: str, kind: str
+) -> None:
+    source = f"""
+from threading import Thread
+
+class F:
+    def __init__(self, value):
+        self.value = value
+
+{kind}
+
+def g2():
+    global f
+    f = lambda: 2
+
+def g():
+    global f, x
+    {rebinds}
+"""
+    before = "f\ntry:\n    x\nexcept NameError:\n    pass"
+    uses = "try:\n    g()\nexcept KeyError:\n    pass"
+    results = grade(*cells(source, before, uses, sees, sees), student_names=NAMES, mode=mode)
+    assert [results[f"t{i}"]["score"] for i in range(4)] == [2, 2, 2, 2]
+
+
+def test_what_stays_with_the_student_is_asked_for_once(start: Any) -> None:
+    """Data, of which a test has a copy, each time; all again after a cell, or a name bound anew."""
+    source = """
+def f(x):
+    return x
+
+def g():
+    global f, data
+    f, data = len, [2]
+
+data = [1]
+"""
+    job = Job(
+        (
+            *cells(source, "f\ngone", "f\ngone", "f\ndata.append(2)", "assert data == [1]"),
+            Cell("s2", Role.STUDENT, "def gone():\n    pass"),
+            *cells("f", "f\ngone()", "f\ngone()", "data\ng()", "assert f('ab') == 2", "f\ng;")[1:],
+        ),
+        student_names=NAMES,
+    )
+    asked = []
+    with start("student") as student:
+        student.setblocking(True)
+        teacher = Teacher(student, job, frozenset())
+        ask = teacher.link.ask
+        teacher.link.ask = lambda op, *args: asked.append((op, *args)) or ask(op, *args)
+        scores = [teacher.cell(cell).score for cell in job.cells]
+    assert scores == [None, 0, 0, 2, 2, None, 2, 2, 2, 2, 2]
+    first = [["f", "gone"], ["data"], ["data"]]
+    again = [["f", "gone"], ["data", "g"], ["f"], ["g"]]
+    assert [args[0] for op, *args in asked if op == "begin"] == [*first, *again]
+
+
+@pytest.mark.parametrize("mode", ["split", "plain"])
+def test_a_cell_binds_a_name_in_another_spelling_again(grade: Any, mode: str) -> None:
+    job = [
+        *cells("fi = 1", "fi = 2\nassert fi == 2"),
+        Cell("s2", Role.STUDENT, "\N{LATIN SMALL LIGATURE FI} = 3"),
+        Cell("t1", Role.TEST, "assert fi == 3", 2.0),
+    ]
+    results = grade(*job, student_names=frozenset({"fi"}), mode=mode)
+    assert [results[f"t{i}"]["score"] for i in range(2)] == [2, 2]
 
 
 @pytest.mark.parametrize("mode", ["split", "plain"])

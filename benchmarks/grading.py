@@ -6,7 +6,7 @@ The same submissions of hw1, whole commands with their start-up, one way after t
 round. Stock's time does not depend on how many there are, so it grades them once; ours grades
 many copies of each (made different by a comment), as a class would be. Scores must be equal.
 
-Ours grades a class of half the size as well: two sizes tell the start-up, once for a class, from
+Ours grades a class a third as large as well: two sizes tell the start-up, once for a class, from
 what each submission adds. Each is graded twice, the small one first and last: a machine that gets
 steadily slower adds nothing. Overhead is what a submission adds beyond its own compute, which two
 workers share and which is taken before and after. The bar is for two workers.
@@ -37,7 +37,7 @@ from autograder.course import Course  # noqa: E402
 
 BUILD = ROOT / "build" / "benchmark"
 RIGHT, WRONG = 6, 2
-COPIES = {"once": 1, "few": 7, "many": 14}  # of each; both classes have `pool.MANY`
+COPIES = {"once": 1, "few": 7, "many": 21}  # of each; both classes have `pool.MANY`
 MIN_RATIO, MAX_OVERHEAD = 10.0, 0.15
 WAYS = {
     "stock nbgrader": ["--mode", "stock"],

@@ -20,7 +20,7 @@ from autograder.batch import handing
 from autograder.bundle import load_bundles
 from autograder.course import Course, CourseError
 from autograder.filled import fill, scored_outputs
-from autograder.gradebook import OpenGradebook
+from autograder.gradebook import OpenGradebook, opened
 from autograder.handoff import use_engine
 from autograder.job import CellResult
 from autograder.notebook import parse_submitted
@@ -176,6 +176,22 @@ def test_manual_grades_and_late_penalties_stay(released: Course, fake_engine: An
     with Gradebook(course.directory.db_url, "means") as gradebook:
         row = gradebook.find_grade("mean_hidden", "hw1_means", "hw1_means", "late")
         assert (row.auto_score, row.manual_score, row.needs_manual_grade) == (0, 1, True)
+
+
+def test_a_score_given_after_late_work_was_added_up_is_written(released: Course) -> None:
+    with Gradebook(released.directory.db_url, "means") as gradebook:
+        gradebook.update_or_create_assignment("hw1_means", duedate="2030-01-01 00:00:00 UTC")
+    work, stamp = ("hw1_means", "hw1_means", "zoe"), "2030-01-02 00:00:00 UTC"
+    with opened(released) as gradebook:
+        gradebook.add_student("zoe")
+        gradebook.add_submission("hw1_means", "zoe", timestamp=stamp)
+        for score in (1.0, 2.0):
+            gradebook.find_grade("mean_hidden", *work).auto_score = score
+            gradebook.find_comment("why", *work).auto_comment = f"{score}"
+            assert score > 1 or gradebook.find_submission_notebook(*work).score == score
+        gradebook.save()
+        assert gradebook.find_submission_notebook(*work).score == 2.0
+        assert gradebook.find_comment("why", *work).comment == "2.0"
 
 
 def test_a_source_that_changed_since_its_release_is_refused(

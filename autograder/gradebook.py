@@ -45,7 +45,7 @@ class OpenGradebook(Gradebook):
         self._grades: dict[tuple[str, str, str], dict[str, Grade]] = {}
         self._comments: dict[tuple[str, str, str], dict[str, Comment]] = {}
         self._found: dict[tuple[Any, ...], Any] = {}
-        self._new: list[Grade | Comment] = []  # not in the session, which would take its time
+        self._new: list[Grade | Comment] = []  # not in the session
 
     def close(self) -> None:
         """Nothing: `leave` closes it."""
@@ -71,7 +71,7 @@ class OpenGradebook(Gradebook):
         self._new.clear()
 
     def _write_new(self) -> None:
-        """From here on, grades and comments are the database's."""
+        """Write new rows; whoever wants their grades and comments now gets the database's."""
         self.db.flush()
         self.db.bulk_save_objects(self._new)
         self._new.clear()
@@ -88,7 +88,10 @@ class OpenGradebook(Gradebook):
         return made
 
     def add_submission(self, assignment: str, student: str, **kwargs: Any) -> SubmittedAssignment:
-        """As nbgrader's; found from now on though not written yet."""
+        """As nbgrader's; found from now on though not written yet.
+
+        Grades and comments are kept out of the session, which takes long over so many rows.
+        """
         if "timestamp" in kwargs:
             kwargs["timestamp"] = parse_utc(kwargs["timestamp"])
         of, who = self.find_assignment(assignment), self.find_student(student)

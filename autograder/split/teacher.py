@@ -93,7 +93,7 @@ class Teacher:
         return CellResult(cell.id, error=wrong, verdict=failure, score=points)
 
     def fetch(self, cell: Cell) -> None:
-        """Begin the test over there, and bind the student's names that it uses."""
+        """Bind the student's names that the test uses."""
         wanted = (loaded(cell.source) & self.job.student_names) - self.tests_own
         models = wanted & self.reference & self.model.keys()
         self.space.update({name: self.model[name] for name in models})
@@ -118,7 +118,7 @@ class Teacher:
         return found
 
     def ask(self, names: list[str]) -> list[list[Any]]:
-        """The same in their order, from the other process."""
+        """The same in their order, from the other process, where the test begins."""
         try:
             found = self.link.ask("begin", names)
         except Exception:  # one of them cannot cross, or they are too much for one frame

@@ -178,6 +178,30 @@ def test_manual_grades_and_late_penalties_stay(released: Course, fake_engine: An
         assert (row.auto_score, row.manual_score, row.needs_manual_grade) == (0, 1, True)
 
 
+def test_a_new_submission_has_the_rows_that_nbgrader_makes(released: Course) -> None:
+    stamp = "2030-01-02 03:04:05 CET"
+    with Gradebook(released.directory.db_url, "means") as theirs:
+        theirs.add_task_cell("talk", "hw1_means", "hw1_means", cell_type="markdown", max_score=3)
+        theirs.add_student("ada")
+        with theirs.db.no_autoflush:  # it would warn of rows that are half made
+            theirs.add_submission("hw1_means", "ada", timestamp=stamp)
+    with opened(released) as ours:
+        ours.add_student("zoe")
+        ours.add_submission("hw1_means", "zoe", timestamp=stamp)
+        ours.find_grade("talk", "hw1_means", "hw1_means", "zoe")
+        ours.find_comment("talk", "hw1_means", "hw1_means", "zoe")
+        ours.save()
+    rows = {}
+    with Gradebook(released.directory.db_url, "means") as gradebook:
+        for student in ("ada", "zoe"):
+            made = gradebook.find_submission("hw1_means", student)
+            found = [one for nb in made.notebooks for one in (nb, *nb.grades, *nb.comments)]
+            shown = [one.to_dict() | {"id": 0, "student": 0} for one in found]
+            rows[student] = [made.timestamp, *sorted(map(repr, shown))]
+    assert rows["ada"] == rows["zoe"]
+    assert sum("talk" in str(row) for row in rows["zoe"]) == 2
+
+
 def test_a_score_given_after_late_work_was_added_up_is_written(released: Course) -> None:
     with Gradebook(released.directory.db_url, "means") as gradebook:
         gradebook.update_or_create_assignment("hw1_means", duedate="2030-01-01 00:00:00 UTC")
@@ -185,13 +209,13 @@ def test_a_score_given_after_late_work_was_added_up_is_written(released: Course)
     with opened(released) as gradebook:
         gradebook.add_student("zoe")
         gradebook.add_submission("hw1_means", "zoe", timestamp=stamp)
-        for score in (1.0, 2.0):
-            gradebook.find_grade("mean_hidden", *work).auto_score = score
-            gradebook.find_comment("why", *work).auto_comment = f"{score}"
-            assert score > 1 or gradebook.find_submission_notebook(*work).score == score
+        gradebook.find_grade("mean_hidden", *work).auto_score = 1.0
+        assert gradebook.find_submission_notebook(*work).score == 1.0
+        gradebook.find_grade("mean_hidden", *work).auto_score = 2.0
+        gradebook.find_comment("why", *work).auto_comment = "No response."
         gradebook.save()
         assert gradebook.find_submission_notebook(*work).score == 2.0
-        assert gradebook.find_comment("why", *work).comment == "2.0"
+        assert gradebook.find_comment("why", *work).comment == "No response."
 
 
 def test_a_source_that_changed_since_its_release_is_refused(

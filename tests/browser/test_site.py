@@ -16,7 +16,7 @@ from built_book import built_book  # noqa: E402
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 # One page of each kind; `tools/axe_table.py` looks at all of them, executed.
-KINDS = ["index.html", "search.html", "student.html", "api/checking.html"]
+KINDS = ["index.html", "search.html", "student.html", "api/training.html"]
 KINDS += ["notebooks/00_start_here.html"]
 FAULTS = """<!doctype html><html lang="en"><head><title>Faults</title></head><body><main>
 <h1>Faults</h1><img src="missing.png"><p style="color:#bbb;background:#fff">Pale words</p>

@@ -32,7 +32,11 @@ def doubled(value):
 
 def grown(values):
     values.append(1)
-    return values"""
+    return values
+
+
+async def later():
+    return waited"""
 # test: (source, stock's score, the right score)
 TESTS = {
     "passes": ("assert doubled(3) == 6", 1.0, 1.0),
@@ -40,6 +44,7 @@ TESTS = {
     "half": ("0.5", 0.5, 0.5),
     "nothing": ("None", 1.0, 1.0),
     "notebook": ("assert waited == 3", 1.0, 1.0),
+    "awaits": ("assert await later() == 3", 1.0, 1.0),
     "warns": ("assert warned() == 1", 0.0, 1.0),
     "nan": ("float('nan')", 1.0, 0.0),
     "negative": ("-1.0", 1.0, 0.0),

@@ -2,6 +2,7 @@
 
 import ast
 import contextlib
+import inspect
 import marshal
 import os
 import sys
@@ -9,6 +10,8 @@ from collections.abc import Iterable
 from functools import lru_cache
 from types import CodeType
 from typing import Any
+
+from IPython.core.async_helpers import get_asyncio_loop
 
 from autograder.names import parse, plain_python
 from autograder.split.errors import StudentGone
@@ -34,8 +37,16 @@ class _NoShell:
 def run(source: str, space: Space) -> Any:
     """Execute a cell; the value of its last line if that is an expression."""
     whole, last = _TOLD.get(source) or compiled(source)
-    exec(whole, space)
-    return None if last is None else eval(last, space)
+    _evaluated(whole, space)
+    return None if last is None else _evaluated(last, space)
+
+
+def _evaluated(code: CodeType, space: Space) -> Any:
+    """The value of compiled code, which may await outside a function, as in Jupyter."""
+    value = eval(code, space)
+    if code.co_flags & inspect.CO_COROUTINE:
+        return get_asyncio_loop().run_until_complete(value)
+    return value
 
 
 def compiled(source: str) -> Compiled:
@@ -50,9 +61,13 @@ def compiled(source: str) -> Compiled:
     last = tree.body[-1] if tree.body else None
     shown = isinstance(last, ast.Expr) and not plain_python(source).rstrip().endswith(";")
     if not (shown and isinstance(last, ast.Expr)):
-        return compile(tree, "<test>", "exec"), None
-    whole = compile(ast.Module(tree.body[:-1], []), "<test>", "exec")
-    return whole, compile(ast.Expression(last.value), "<test>", "eval")
+        return _compile(tree), None
+    return _compile(ast.Module(tree.body[:-1], [])), _compile(ast.Expression(last.value))
+
+
+def _compile(tree: ast.Module | ast.Expression) -> CodeType:
+    mode = "exec" if isinstance(tree, ast.Module) else "eval"
+    return compile(tree, "<test>", mode, ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
 
 
 _TOLD: dict[str, Compiled] = {}

@@ -21,7 +21,7 @@ FUNCTIONS = (
 # What a class may be able to do by syntax; its proxy can do the same and no more.
 ABILITIES = (
     "__call__", "__len__", "__getitem__", "__setitem__", "__delitem__", "__contains__",
-    "__iter__", "__next__", "__enter__", "__exit__",
+    "__iter__", "__next__", "__enter__", "__exit__", "__await__",
 )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import torch
+from IPython.core.async_helpers import get_asyncio_loop
 
 from autograder.split.arrays import usual_bytes
 from autograder.split.values import Encoder
@@ -78,6 +79,15 @@ def leave(target: Any, error: Any) -> bool:
     return bool(target.__exit__(kind, error, None))
 
 
+def await_(target: Any) -> Any:
+    """What the notebook gets where it awaits this."""
+
+    async def awaited() -> Any:
+        return await target
+
+    return get_asyncio_loop().run_until_complete(awaited())
+
+
 def setitem(target: Any, key: Any, value: Any) -> None:
     """`target[key] = value`."""
     target[key] = value
@@ -114,6 +124,7 @@ OPERATIONS: dict[str, Callable[..., Any]] = {
     "dir": names,
     "enter": lambda target: target.__enter__(),
     "exit": leave,
+    "await": await_,
     "library": library,
 }
 

@@ -1,6 +1,7 @@
 """What an object of the other process looks like in this one."""
 
 import operator
+from collections.abc import Iterator
 from typing import Any
 
 from autograder.split.errors import NotSupported
@@ -116,6 +117,11 @@ def _exit(self: Any, kind: Any, error: Any, trace: Any) -> Any:
     return self._link.ask("exit", self, error)
 
 
+def _await(self: Any) -> Iterator[None]:
+    return self._link.ask("await", self)
+    yield  # makes it the iterator that `await` wants
+
+
 _METHODS: dict[str, Any] = {
     "__call__": _call,
     "__len__": lambda self: operator.index(self._link.ask("len", self)),
@@ -127,6 +133,7 @@ _METHODS: dict[str, Any] = {
     "__next__": lambda self: self._link.step(self),
     "__enter__": lambda self: self._link.ask("enter", self),
     "__exit__": _exit,
+    "__await__": _await,
 }
 
 

@@ -304,3 +304,41 @@ def test_a_cell_may_await_as_in_jupyter(grade: Any, source: str, mode: str) -> N
     results = grade(*cells(source, "assert x == 3"), student_names=NAMES, mode=mode)
     assert not results["s"]["error"]
     assert results["t0"]["score"] == 2
+
+
+LATER = """import asyncio
+async def later(x):
+    await asyncio.sleep(0)
+    return 2 * x
+class Ready:
+    def __await__(self):
+        yield from asyncio.sleep(0).__await__()
+        return 3
+async def wrong():
+    raise KeyError("nothing")
+"""
+AWAITED = {
+    "assert await later(2) == 4": 2,
+    "assert await later(2) == 5": 0,
+    "1.5 if await later(2) == 4 else 0": 1.5,
+    "await later(0.5)": 1,
+    "assert [await later(i) for i in range(3)] == [0, 2, 4]": 2,
+    "import asyncio\nassert await asyncio.gather(later(1), later(2)) == [2, 4]": 2,
+    "assert await Ready() == 3": 2,
+    "assert await own() == 8": 2,
+    "assert known == 3": 2,
+    "try:\n    await wrong()\nexcept KeyError:\n    pass\nelse:\n    assert False": 2,
+    "import torch\nassert (await later(torch.ones(3))).sum() == 6": 2,
+    "import torch\nx = torch.ones(3, requires_grad=True)\n"
+    "(await later(x)).sum().backward()\nassert x.grad.tolist() == [2, 2, 2]": 2,
+}
+
+
+@pytest.mark.parametrize("mode", ["split", "plain"])
+def test_a_test_and_a_locked_cell_may_await(grade: Any, mode: str) -> None:
+    locked = "import asyncio\nknown = await asyncio.sleep(0, 3)\nasync def own():\n    return 8"
+    job = [Cell("l", Role.LOCKED, locked), *cells(LATER, *AWAITED)]
+    names = frozenset({"later", "Ready", "wrong"})
+    results = grade(*job, student_names=names, mode=mode)
+    found = {source: results[f"t{i}"]["score"] for i, source in enumerate(AWAITED)}
+    assert found == AWAITED

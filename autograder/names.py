@@ -99,8 +99,11 @@ def loaded(source: str) -> frozenset[str]:
         return frozenset()
     names = set()
     for table, top in _tables(plain_python(source)):
+        body = table.get_type() == "class"  # `x = x` in one reads the notebook's
         for symbol in table.get_symbols():
-            if symbol.is_referenced() and (top or symbol.is_global()):
+            if symbol.is_referenced() and (
+                top or symbol.is_global() or (body and symbol.is_local())
+            ):
                 names.add(symbol.get_name())
     # `x += 1` reads x, which the symbol table does not say
     for node in ast.walk(tree) if AUGMENTED.search(source) else ():
@@ -149,8 +152,6 @@ def _reads(body: list[ast.stmt], own: set[str]) -> set[str]:
             blocks = [statement.body]
         elif isinstance(statement, ast.If | ast.While):
             parts, blocks = [statement.test], [statement.body, statement.orelse]
-        elif isinstance(statement, ast.ClassDef):  # `x = x` in one reads the cell's
-            blocks = [statement.body]
         for part in parts:
             found |= (loaded(ast.unparse(part)) | _named(part, ast.Del)) - own
         for target in targets:

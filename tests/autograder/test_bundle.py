@@ -214,6 +214,8 @@ def test_bound_names_are_those_that_running_binds(source: str) -> None:
         ("%matplotlib inline\nx = y", {"x"}, {"y", "get_ipython"}),
         ("%%time\nx = y", {"x"}, {"y"}),
         ("files = !ls", {"files"}, {"get_ipython"}),
+        ("class A:\n    x = x\n    y = 1", {"A"}, {"x"}),
+        ("def f(x):\n    class A:\n        y = x", {"f"}, set()),
         ("this is no python", set(), set()),
         ("return 1", set(), set()),
     ],

@@ -276,6 +276,11 @@ def test_a_cell_binds_a_name_in_another_spelling_again(grade: Any, mode: str) ->
     assert [results[f"t{i}"]["score"] for i in range(2)] == [2, 2]
 
 
+def test_a_class_in_a_test_reads_the_students_name(grade: Any) -> None:
+    results = grade(*cells("x = 3", "class A:\n    x = x\nassert A.x == 3"), student_names=NAMES)
+    assert results["t0"]["score"] == 2
+
+
 @pytest.mark.parametrize("mode", ["split", "plain"])
 def test_endless_recursion_shows_both_ends_of_its_traceback(grade: Any, mode: str) -> None:
     results = grade(*cells("def f(n):\n    return f(n + 1)\n\nf(0)", "0"), mode=mode)

@@ -51,8 +51,11 @@ def streams(
         tokens (B, T) and targets (B, T).
 
     Raises:
-        ValueError: if the text is too short to give each stream one prediction.
+        ValueError: if the text is too short to give each stream one prediction, or B or T is
+            below 1.
     """
+    if B < 1 or T < 1:
+        raise ValueError(f"B={B} streams of T={T} steps: both must be at least 1")
     text = torch.as_tensor(ids, dtype=torch.int64)
     steps = (len(text) - 1) // B
     if steps < 1:

@@ -22,7 +22,7 @@ from course_lib.inspection import where_it_lives
 
 ROOMS = (
     *("batching", "bptt", "cells", "embeddings", "feedforward", "gradients", "language_model"),
-    *("metrics", "recurrent", "softmax", "train"),
+    *("metrics", "recurrent", "softmax", "text", "train"),
     *("classify", "pairs", "tagging"),
     *("beam", "cell_probe", "decode", "ngram", "ngram_counts", "priming", "sampling"),
     *("attention", "seq2seq", "translation"),
@@ -37,6 +37,7 @@ _FUSED = ["mkldnn_rnn_layer", "_thnn_fused_lstm_cell", "_thnn_fused_gru_cell", "
 _EVERY = _COMPOSED + _QUANTIZED + _FUSED
 _OPERATIONS = {"AutogradCPU": _EVERY, "AutogradCUDA": _EVERY, "AutogradMeta": _COMPOSED}
 _OPERATIONS |= {"CPU": _COMPOSED}  # in inference mode; the others have a kernel there
+_LOSSES = ["cross_entropy_loss", "nll_loss", "nll_loss_nd"]
 _IN_PYTHON = (
     *("ao/nn/quantizable/modules/rnn.py", "_decomp/decompositions.py"),
     "nn/utils/clip_grad.py",
@@ -53,7 +54,7 @@ _ENGINE = "autograder.split.graph"  # it fetches gradients for a test, not for t
 
 
 @contextmanager
-def by_hand(function: Any, autograd: bool = False) -> Iterator[None]:
+def by_hand(function: Any, autograd: bool = False, loss: bool = False) -> Iterator[None]:
     """Assert that nothing called inside takes the work from torch or from this course.
 
     Forbidden are torch's recurrent layers and functions, its clipping, and the course's models,
@@ -62,12 +63,13 @@ def by_hand(function: Any, autograd: bool = False) -> Iterator[None]:
     Args:
         function: any function, class or module of the student's; it tells where to watch.
         autograd: forbid torch's automatic differentiation too.
+        loss: forbid torch's cross-entropy too.
 
     Raises:
         AssertionError: names what was called, even if the code inside has caught that error.
     """
     token = secrets.token_hex(8)
-    where_it_lives(arm, function, autograd, token)
+    where_it_lives(arm, function, autograd, loss, token)
     try:
         yield
     finally:
@@ -78,8 +80,8 @@ def by_hand(function: Any, autograd: bool = False) -> Iterator[None]:
 class _Tripwires:
     """Until `cut`, everything forbidden raises; `tripped` keeps the first message."""
 
-    def __init__(self, name: str, autograd: bool, token: str) -> None:
-        self.name, self.autograd, self.token = name, autograd, token
+    def __init__(self, name: str, autograd: bool, loss: bool, token: str) -> None:
+        self.name, self.autograd, self.loss, self.token = name, autograd, loss, token
         self.tripped: str | None = None
         # it hears every call: short, and a lambda, which tests do not burden with checks of types
         self.hook = lambda frame, event, argument: (
@@ -96,7 +98,7 @@ class _Tripwires:
         self.before = sys.getprofile(), threading.getprofile()
         self.libraries = [Library("aten", "IMPL", key) for key in _OPERATIONS]
         for library, operations in zip(self.libraries, _OPERATIONS.values(), strict=True):
-            for operation in operations:
+            for operation in operations + _LOSSES * self.loss:
                 library.impl(operation, self._refusal(operation.partition(".")[0]))
         if self.autograd:
             self.libraries[0].impl("_make_dual", self._refusal("func.jvp"))
@@ -184,11 +186,11 @@ def _asker(frame: FrameType | None) -> str:
 _armed: list[_Tripwires] = []
 
 
-def arm(function: Any, autograd: bool, token: str) -> None:
+def arm(function: Any, autograd: bool, loss: bool, token: str) -> None:
     """Start to watch this process; `by_hand` calls it where the student's code lives."""
     if _armed:
         _armed[-1].cut()  # until the inner block ends
-    _armed.append(_Tripwires(_name(function), autograd, token))
+    _armed.append(_Tripwires(_name(function), autograd, loss, token))
 
 
 def disarm(function: Any, token: str) -> str | None:

@@ -138,7 +138,7 @@ def surprisals(
             scored = model.head.nats(model(tokens)[0], targets).double().cpu().numpy()
         for row, sentence_nats in zip(rows, scored, strict=True):
             nats[row] = sentence_nats[: len(sentences[row]) + 1]
-    return np.concatenate(nats)
+    return np.concatenate([np.empty(0), *nats])
 
 
 def window_surprisals(
@@ -158,8 +158,14 @@ def window_surprisals(
 def by_sentence(
     nats: Float[np.ndarray, " tokens"], sentences: Sequence[Sequence[object]]
 ) -> Float[np.ndarray, "N 2"]:
-    """A row (nats, tokens) for each sentence, for a bootstrap over sentences."""
-    tokens = np.array([len(sentence) + 1 for sentence in sentences])
+    """A row (nats, tokens) for each sentence, for a bootstrap over sentences.
+
+    Raises:
+        ValueError: if there is not one surprisal for each word and each `</s>`.
+    """
+    tokens = np.array([len(sentence) + 1 for sentence in sentences], dtype=np.int64)
+    if len(nats) != tokens.sum():
+        raise ValueError(f"{len(nats)} surprisals for {tokens.sum()} words and `</s>`")
     starts = np.cumsum(tokens) - tokens
     return np.stack([np.add.reduceat(nats, starts), tokens.astype(float)], axis=1)
 

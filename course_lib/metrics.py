@@ -24,7 +24,11 @@ def total_nats(
     Args:
         logits: unnormalised scores, last axis the vocabulary.
         targets: word ids; `ignore_index` marks padding, which counts in neither number.
+
+    Raises:
+        ValueError: if there is not one target for each row of logits.
     """
+    _same_shape("targets", targets, "logits[..., 0]", logits[..., 0])
     scores = logits.detach().reshape(-1, logits.shape[-1])
     if scores.dtype != torch.float64:
         scores = scores.float()
@@ -64,8 +68,9 @@ def accuracy(
     """Share of real targets predicted right; padding counts neither way.
 
     Raises:
-        ValueError: if every target is padding.
+        ValueError: if every target is padding, or the shapes differ.
     """
+    _same_shape("predictions", predictions, "targets", targets)
     keep = targets != ignore_index
     if not keep.any():
         raise ValueError("accuracy of no tokens: every target was padding")
@@ -80,8 +85,14 @@ def reciprocal_ranks(
     Where the right one ties with others, the mean over all orders of the tied, so a constant
     score gets what guessing gets: $\frac1K \sum_{k=1}^K \frac1k$.
 
+    Raises:
+        ValueError: if a score is not a number: it compares with nothing, and would rank first.
+
     Source: Voorhees (1999), The TREC-8 Question Answering Track Report, section 4.
     """
+    if (wrong := scores.isnan().any(dim=1)).any():
+        row = int(wrong.nonzero()[0])
+        raise ValueError(f"scores of question {row} hold NaN: did training diverge?")
     right = scores.gather(1, labels[:, None])
     better, tied = (scores > right).sum(dim=1), (scores == right).sum(dim=1)
     ranks = torch.arange(1, scores.shape[1] + 1, device=scores.device)
@@ -176,3 +187,9 @@ def bootstrap_interval(
     draws = [statistic(array[rng.integers(len(array), size=len(array))]) for _ in range(samples)]
     low, high = np.quantile(draws, [(1 - level) / 2, (1 + level) / 2])
     return float(low), float(high)
+
+
+def _same_shape(name: str, value: Tensor, other_name: str, other: Tensor) -> None:
+    if value.shape != other.shape:
+        shapes = f"{tuple(value.shape)}, {other_name} {tuple(other.shape)}"
+        raise ValueError(f"{name} {shapes}: they must have the same shape")

@@ -93,7 +93,7 @@ def train_streams(
     weights = [p for p in model.parameters() if p.requires_grad]
     optimizer = torch.optim.Adam(weights, lr=lr, fused=True)
     schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimizer, lambda step: one_cycle((step + 0.5) / steps)
+        optimizer, lambda step: one_cycle((step + 0.5) / max(steps, 1))
     )
     losses, state = [], None
     model.train()

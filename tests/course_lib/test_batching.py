@@ -51,6 +51,9 @@ def test_streams_continue_row_by_row(B, T, n):
 def test_streams_too_short():
     with pytest.raises(ValueError, match="3 words are too few for B=3"):
         streams([4, 5, 6], B=3, T=2)
+    for B, T in [(0, 2), (2, 0), (2, -1)]:
+        with pytest.raises(ValueError, match=f"B={B} streams of T={T} steps"):
+            streams(range(9), B, T)
 
 
 @given(st.lists(st.lists(st.integers(4, 99), max_size=7), max_size=6), st.sampled_from([0, -100]))

@@ -1,6 +1,7 @@
 """Every way to a ready-made recurrent layer that a student may find; and what stays allowed."""
 
 import functools
+import re
 import sys
 import threading
 
@@ -71,8 +72,8 @@ SHORTCUTS = {
 }
 
 
-def tripped(function, *inputs, autograd=False):
-    with pytest.raises(AssertionError) as caught, checks.by_hand(function, autograd):
+def tripped(function, *inputs, **forbidden):
+    with pytest.raises(AssertionError) as caught, checks.by_hand(function, **forbidden):
         function(*inputs)
     return str(caught.value)
 
@@ -224,6 +225,41 @@ def test_automatic_differentiation_is_found_where_it_is_forbidden(kind):
     text = tripped(function, x, autograd=True)
     assert "calls torch" in text
     assert text.endswith("this task asks you to write it yourself.")
+
+
+ids = torch.tensor([2, 0])
+hidden = F.cross_entropy
+LOSSES = {
+    "function": lambda x: F.cross_entropy(x, ids),
+    "alias": lambda x: hidden(x, ids),
+    "module": lambda x: nn.CrossEntropyLoss()(x, ids),
+    "smoothed": lambda x: F.cross_entropy(x, ids, label_smoothing=0.1),
+    "probabilities": lambda x: F.cross_entropy(x, x.softmax(-1)),
+    "nll": lambda x: F.nll_loss(x.log_softmax(-1), ids),
+    "nll module": lambda x: nn.NLLLoss(reduction="sum")(x.log_softmax(-1), ids),
+    "C function": lambda x: torch._C._nn.nll_loss(x.log_softmax(-1), ids),
+}
+
+
+@pytest.mark.parametrize("mode", [torch.enable_grad, torch.no_grad, torch.inference_mode])
+@pytest.mark.parametrize("kind", LOSSES)
+def test_the_ready_made_loss_is_found_where_it_is_forbidden(kind, mode):
+    function = LOSSES[kind]
+    with mode():
+        x = torch.randn(2, 3, requires_grad=mode is torch.enable_grad)
+        with checks.by_hand(function):
+            before = function(x)
+        text = tripped(function, x, loss=True)
+        assert torch.equal(function(x), before)
+    assert re.search(r"calls torch\.(cross_entropy|nll)_loss(_nd)?: this task", text)
+
+
+def test_log_softmax_is_no_ready_made_loss():
+    x = torch.randn(2, 3, requires_grad=True)
+    with checks.by_hand(square, loss=True):
+        seen = -x.log_softmax(-1)[torch.arange(2), ids].mean()
+    seen.backward()
+    torch.testing.assert_close(seen, F.cross_entropy(x, ids))
 
 
 def test_ready_made_clipping_is_found():

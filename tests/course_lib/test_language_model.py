@@ -129,6 +129,13 @@ def test_sentences_are_scored_as_if_alone(kind: Kind, start: int) -> None:
     assert scored == pytest.approx(expected, rel=1e-4)
 
 
+def test_no_sentences_have_no_surprisals() -> None:
+    network, windows_model = RecurrentLM(9, D, H), FeedforwardLM(9, 4, D, H)
+    for nats in (surprisals(network, []), window_surprisals(windows_model, [], 4)):
+        assert nats.shape == (0,)
+        assert by_sentence(nats, []).shape == (0, 2)
+
+
 def test_all_models_score_the_same_tokens_in_the_same_order() -> None:
     words = [["b", "c"], [], ["a", "new", "c", "b"]]
     vocab = Vocab.from_tokens("abcab")
@@ -147,6 +154,8 @@ def test_all_models_score_the_same_tokens_in_the_same_order() -> None:
         assert rows[:, 1].tolist() == [3, 1, 5]
         assert rows[:, 0] == pytest.approx([nats[:3].sum(), nats[3], nats[4:].sum()])
     assert by_sentence(everyone[0], words)[2, 0] == pytest.approx(counts.sentence_nats(words[2]))
+    with pytest.raises(ValueError, match="9 surprisals for 4 words and `</s>`"):
+        by_sentence(everyone[0], words[:2])
     logits = windows_model(torch.tensor([[2, 2, 2], [2, 2, ids[0][0]]]))
     first = -logits.log_softmax(-1)[[0, 1], ids[0]]
     assert everyone[2][:2] == pytest.approx(first.tolist(), rel=1e-5)

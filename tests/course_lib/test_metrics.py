@@ -5,6 +5,7 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
+from jaxtyping import config
 
 from course_lib.metrics import (
     accuracy,
@@ -45,6 +46,23 @@ def test_total_nats_does_not_overflow(dtype):
     nats, tokens = total_nats(logits, torch.tensor([0, 0]))
     assert nats == pytest.approx(1e4, rel=1e-2)
     assert tokens == 2
+
+
+@pytest.fixture
+def as_outside_tests():
+    """Without the checks of shapes that only tests run under."""
+    config.update("jaxtyping_disable", True)
+    yield
+    config.update("jaxtyping_disable", False)
+
+
+def test_transposed_targets_are_refused(as_outside_tests):
+    logits, targets = torch.randn(2, 3, 5), torch.randint(5, (2, 3))
+    for wrong in (targets.T, targets.flatten(), targets[:1]):
+        with pytest.raises(ValueError, match=r"logits\[..., 0\] \(2, 3\): they must have the same"):
+            total_nats(logits, wrong)
+        with pytest.raises(ValueError, match=r"targets \(2, 3\): they must have the same"):
+            accuracy(wrong, targets)
 
 
 def test_total_nats_of_nothing():

@@ -1,5 +1,6 @@
 """Pair models against by-hand computations; controls against what they must not see."""
 
+import math
 from fractions import Fraction
 from itertools import permutations
 
@@ -201,6 +202,12 @@ def test_side_by_side_counts_the_words_of_each_sentence_apart() -> None:
     for pair, logits in zip(pairs, bag(flat, flat != PAD), strict=True):
         votes = [W[i + k * V] for k in (0, 1) for i in pair[k].tolist() if i != PAD]
         torch.testing.assert_close(logits, torch.stack(votes).sum(0) + bag.bias)
+
+
+def test_a_score_that_is_no_number_has_no_rank() -> None:
+    scores = torch.tensor([[1.0, 2.0, 3.0], [math.nan, 1.0, math.nan]])
+    with pytest.raises(ValueError, match="question 1 hold NaN"):
+        reciprocal_ranks(scores, torch.tensor([0, 1]))
 
 
 def test_reciprocal_ranks_without_ties_are_those_of_scipy() -> None:

@@ -214,7 +214,7 @@ def test_the_learning_rate_rises_for_a_tenth_and_ends_at_zero() -> None:
     assert sorted(shares[100:], reverse=True) == shares[100:]
 
 
-@pytest.mark.parametrize("steps", [1, 2, 10])
+@pytest.mark.parametrize("steps", [0, 1, 2, 10])
 def test_any_number_of_steps_can_be_taken(steps: int) -> None:
     batches = list(streams(TEXT, 2, 7))
     assert len(train_streams(language_model(), batches, steps, progress=False)) == steps

@@ -1,5 +1,5 @@
 # misconception: pretrained embeddings are frozen, asked or not
-# loses: tune_hidden
+# loses: freeze_hidden tune_hidden
 # %% module
 class FeedforwardLM(nn.Module):
     def __init__(self, vocab_size, M, input_size, hidden_size, pretrained=None, freeze=False):

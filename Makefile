@@ -2,14 +2,18 @@
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
+# It holds absolute paths: in a copied or renamed folder it would run the old one's code, so .ready
+# says where it was made. An empty one is of an earlier version, and taken to be in its place.
+MOVED := $(shell test ! -s $(READY) || test "$$(cat $(READY))" = "$(CURDIR)" || echo moved)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # nbgrader calls alembic from PATH
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help demo test lab lectures prove site axe hub hub-test bench parity attack-table fuzz \
-    kill-test term lint format clean
+.PHONY: help setup demo test lab lectures prove site axe hub hub-test bench parity attack-table fuzz \
+    kill-test term lint format clean $(MOVED)
 
 help:
+	@echo "make setup     nothing but .venv; every other command does this first"
 	@echo "make demo      prove, release, grade and report a sample class, then run a lecture"
 	@echo "make test      lint, types and all tests"
 	@echo "make lab       JupyterLab with the lectures and assignments"
@@ -26,20 +30,24 @@ help:
 	@echo "make kill-test kills processes of real grading runs, two hundred times; as root"
 	@echo "make term      plays a term of forty students, every grade checked"
 	@echo "make lint      ruff, mypy, import-linter, notebooks, prose, spelling"
+	@echo "make clean     removes .venv and build, but not build/hub, where a Hub keeps its people's work"
 
 # First a newer pip: the one that Python 3.11 brings takes twice as long.
 # The lock needs no resolving; what only some platforms need (CUDA's libraries) comes second.
 # Compiling is two thirds of an installation's work, and pip does it on one core.
-$(READY): requirements.lock pyproject.toml
+$(READY): requirements.lock pyproject.toml $(MOVED)
 	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(0 if (3, 11) <= v[:2] < (3, 14) else f"This course needs Python 3.11 to 3.13; {sys.executable} is {v.major}.{v.minor}. Try: make PYTHON=python3.11")'
 	@echo "Setting up .venv: a few minutes, once"
+	@$(if $(MOVED),rm -rf .venv)
 	@$(PYTHON) -m venv .venv
 	@$(BIN)/pip install -qq --no-compile pip==26.3
 	@$(BIN)/pip install -qq --no-compile --no-deps -r requirements.lock
 	@$(BIN)/pip install -qq --no-compile -r requirements.lock
 	@$(BIN)/python -m compileall -qq -j 0 .venv/lib autograder course_lib || true
 	@$(BIN)/pip install -qq --no-deps -e .
-	@touch $@
+	@echo "$(CURDIR)" > $@
+
+setup: $(READY)
 
 demo: $(READY)
 	@$(BIN)/python tools/demo.py
@@ -109,4 +117,4 @@ format: $(READY)
 	$(BIN)/python tools/notebooks.py clean
 
 clean:
-	rm -rf .venv build
+	rm -rf .venv $(filter-out build/hub,$(wildcard build/*))

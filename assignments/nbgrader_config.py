@@ -23,6 +23,22 @@ c.ExchangeFactory.collect = "autograder.collect.CheckedCollect"
 # What students get beside the release versions; `autograder release` makes build/student.
 c.StudentTree.base = ".."
 c.StudentTree.include = [
-    *("README.md", "LICENSE", "Makefile", "environment.yml", "assignments/labconfig"),
+    *("docs/student.md", "docs/self_study.md", "docs/notation.md", "docs/glossary.md"),
+    *("LICENSE", "Makefile", "environment.yml", "assignments/labconfig"),
     *("pyproject.toml", "requirements.lock", "notebooks", "course_lib", "autograder"),
 ]
+# The repository's own README leads to what students do not get.
+c.StudentTree.readme = """\
+# Recurrent networks: from feedforward language models to attention
+
+With make and Python 3.11 to 3.13, this sets everything up and opens lecture 00:
+
+    make lab
+
+Most other targets of the Makefile need what only your instructor has. This checks a homework:
+
+    .venv/bin/course check hw1
+
+[For students](docs/student.md) shows the way without make, and what to do when
+something is wrong. Symbols have [a page](docs/notation.md), terms [a glossary](docs/glossary.md).
+"""

@@ -66,7 +66,7 @@ def parse(path: Path, right: bool) -> Proof:
     header: dict[str, str] = {}
     sections: dict[str, list[str]] = {}
     current: list[str] | None = None
-    for line in path.read_text(encoding="utf-8").splitlines():
+    for line in _text(path).splitlines():
         if match := SECTION.match(line):
             if match[1] in sections:
                 raise BankError(f"{path}: two sections for `{match[1]}`; keep one")
@@ -83,6 +83,14 @@ def parse(path: Path, right: bool) -> Proof:
         loses=frozenset(header.get("loses", "").split()),
         sections={cell: "\n".join(lines).strip() for cell, lines in sections.items()},
     )
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        byte = error.object[error.start]
+        raise BankError(f"{path}: byte 0x{byte:02x} is not UTF-8; save it as UTF-8") from error
 
 
 def _check(path: Path, right: bool, header: dict[str, str], sections: dict[str, list[str]]) -> None:

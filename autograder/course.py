@@ -17,6 +17,7 @@ from autograder.job import Limits
 
 CONFIG = "nbgrader_config.py"
 MODES = ("split", "plain", "stock")
+ANY = "\0"  # for a name in a path; no real one has it
 DEVICES = ("cpu", "cuda", "auto")
 
 
@@ -106,34 +107,43 @@ class Course:
 
     def assignments(self) -> list[str]:
         """Names of all assignments that have a notebook in source/, sorted."""
-        pattern = str(self.folder("source", "*") / "*.ipynb")
-        return sorted({Path(found).parent.name for found in glob.glob(pattern)})
+        names = standing_for_any(self.folder("source", ANY))
+        return sorted(n for n in names if any(self.folder("source", n).glob("*.ipynb")))
 
     def assignment(self, prefix: str) -> str:
-        """The one assignment whose name is `prefix` or begins with it.
-
-        Raises:
-            CourseError: there is none, or more than one.
-        """
-        names = self.assignments()
-        found = [name for name in names if name.startswith(prefix)]
-        if prefix in names:
-            return prefix
-        if len(found) == 1:
-            return found[0]
-        if found:
-            raise CourseError(f"{prefix!r} could be {', '.join(found)}: type more of the name")
-        have = ", ".join(names) or f"none in {self.folder('source', '*').parent}"
-        raise CourseError(f"no assignment begins with {prefix!r}; this course has: {have}")
+        """The assignment that `one_of` finds in source/."""
+        return one_of(self.assignments(), prefix, self.folder("source", ANY).parent)
 
     def students(self, assignment: str) -> list[str]:
         """Students with a folder for this assignment in submitted/, sorted."""
-        marker = "\0"
-        before, _, after = str(self.folder("submitted", assignment, marker)).partition(marker)
-        pattern = glob.escape(before) + "*" + glob.escape(after)
-        names = [path[len(before) : len(path) - len(after)] for path in glob.glob(pattern)]
+        names = standing_for_any(self.folder("submitted", assignment, ANY))
         excluded = set(self.directory.student_id_exclude.split(","))
         return sorted(name for name in names if name not in excluded and os.sep not in name)
+
+
+def standing_for_any(path: Path) -> list[str]:
+    """What stands for `ANY` in paths that exist; all else is taken as it is, brackets too."""
+    before, _, after = str(path).partition(ANY)
+    pattern = glob.escape(before) + "*" + glob.escape(after)
+    return [found[len(before) : len(found) - len(after)] for found in glob.glob(pattern)]
+
+
+def one_of(names: list[str], prefix: str, folder: Path) -> str:
+    """The one name that is `prefix`, or else has it as a word (hw1 in hw1_means, not in hw10), or
+    else begins with it.
+
+    Raises:
+        CourseError: there is none in the folder, or more than one.
+    """
+    begin = [name for name in names if name.startswith(prefix)]
+    words = [name for name in begin if not name[len(prefix) :][:1].isalnum()]
+    found = [prefix] if prefix in names else words or begin
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise CourseError(f"{prefix!r} could be {', '.join(found)}: type more of the name")
+    have = ", ".join(names) or f"none in {folder}"
+    raise CourseError(f"no assignment begins with {prefix!r}; this course has: {have}")
 
 
 def find_root(where: str | Path | None = None) -> Path:

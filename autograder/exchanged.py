@@ -4,7 +4,6 @@ A page that was given back (feedback or a receipt) has a hash for a name, of its
 of a secret that lies beside what was handed in: without one of these, nobody can tell whose it is.
 """
 
-import glob
 import os
 import re
 import shutil
@@ -14,7 +13,7 @@ from pathlib import Path
 from nbgrader.exchange.default import Exchange
 from nbgrader.utils import notebook_hash
 
-from autograder.course import Course, CourseError
+from autograder.course import ANY, Course, CourseError, standing_for_any
 from autograder.notebook import read_regular
 
 SECRET = "submission_secret.txt"
@@ -88,8 +87,8 @@ def _secrets(folders: Iterable[Path]) -> Iterator[tuple[str, set[str]]]:
 def _notebooks(course: Course) -> Iterator[str]:
     """Names of all that the course has, and has released."""
     for step in ("source", "release"):
-        for found in glob.glob(str(course.folder(step, "*") / "*.ipynb")):
-            yield Path(found).stem
+        for name in standing_for_any(course.folder(step, ANY)):
+            yield from (found.stem for found in course.folder(step, name).glob("*.ipynb"))
 
 
 def _listed(folder: Path, wanted: Callable[[str], object]) -> list[Path]:

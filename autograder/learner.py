@@ -4,7 +4,6 @@ import argparse
 import importlib
 import os
 import platform
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -16,6 +15,7 @@ from rich.table import Column, Table
 
 from autograder import learner_state, pack
 from autograder.course import CourseError
+from autograder.files import write_whole
 from autograder.lab import options
 from autograder.learner_check import Told, attempt, points, remarks, score, words
 from autograder.learner_home import FIRST, Home
@@ -65,7 +65,8 @@ def machine() -> list[str]:
         gpu = "with a GPU" if torch.cuda.is_available() else "no GPU, and none is needed"
         lines.append(f"PyTorch {torch.__version__}, {gpu}")
     except ImportError as error:
-        lines.append(f"[red]PyTorch does not load ({error})[/]: pip install -r requirements.lock")
+        why = escape(str(error))
+        lines.append(f"[red]PyTorch does not load ({why})[/]: pip install -r requirements.lock")
     if sys.platform != "linux":
         lines.append("Your own work is checked without a sandbox: that needs Linux")
     return lines
@@ -111,7 +112,10 @@ def solution(home: Home, args: argparse.Namespace) -> int:
             )
         target = home.mine(name).with_name(f"{name}_solution.ipynb")
         target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(home.source(name), target)
+        if target.exists():
+            console.print("You have the reference already; your notes in it stay as they are.")
+        else:
+            write_whole(target, home.source(name).read_text(encoding="utf-8"))
         work.solution = work.solution or learner_state.now()
     console.print(f"The reference is in {os.path.relpath(target)}")
     return 0
@@ -126,14 +130,14 @@ def status(home: Home, _: argparse.Namespace) -> int:
                 progress.lectures.setdefault(name, learner_state.now())
     table = Table("lecture", "cells run", "run to its end")
     for name, (cells, all_cells) in ran.items():
-        table.add_row(name, f"{cells} of {all_cells}", progress.lectures.get(name, ""))
+        table.add_row(escape(name), f"{cells} of {all_cells}", progress.lectures.get(name, ""))
     console.print(table)
     table = Table("assignment", "attempts", "best", "last", "solution")
     for name in home.assignments():
         work = progress.work.get(name, learner_state.Work())
         reached = f"{work.best:g} of {work.of:g}" if work.checks else ""
         seen = "seen" if work.solution else ""
-        table.add_row(name, str(work.checks), reached, work.last, seen)
+        table.add_row(escape(name), str(work.checks), reached, work.last, seen)
     console.print(table)
     return 0
 

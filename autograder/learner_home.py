@@ -9,7 +9,7 @@ from typing import Any
 import nbformat
 
 from autograder.bundle import Bundle, load_bundles, make_bundle
-from autograder.course import Course, CourseError
+from autograder.course import Course, CourseError, one_of
 from autograder.hints import Hints, file_of, load
 from autograder.notebook import read_source
 from autograder.release import release_version
@@ -64,16 +64,8 @@ class Home:
         return sorted(n for n in names if self.source(n).exists() or self.given(n).exists())
 
     def assignment(self, prefix: str) -> str:
-        """The one assignment that begins so.
-
-        Raises:
-            CourseError: none does, or several.
-        """
-        found = [name for name in self.assignments() if name.startswith(prefix)]
-        if len(found) != 1:
-            have = ", ".join(self.assignments()) or "none"
-            raise CourseError(f"{len(found)} assignments begin with {prefix!r}; there are: {have}")
-        return found[0]
+        """The assignment that `one_of` finds here."""
+        return one_of(self.assignments(), prefix, self.root / "assignments")
 
     def bundle(self, name: str) -> Bundle:
         """Tests as far as they are here: the hidden ones only where source() is."""

@@ -18,7 +18,7 @@ from autograder import hints, misconceptions
 from autograder.course import CONFIG, Course, CourseError
 from autograder.files import told
 from autograder.learner_home import FIRST
-from autograder.release import StudentTree
+from autograder.release import StudentTree, included, to_give
 
 LABCONFIG = "labconfig"  # what JupyterLab shows, beside the configuration
 LONG_AGO = (1980, 1, 1, 0, 0, 0)  # equal courses make equal files
@@ -30,14 +30,18 @@ def contents(course: Course) -> Iterator[tuple[str, Path]]:
     Raises:
         CourseError: there is no assignment or no first lecture, or a file of hints is not as it
             should be.
+        ReleaseError: a path that students should have is missing.
     """
     if not course.assignments():
         raise CourseError(f"{course.root} has no assignment to pack")
-    base = (course.root / StudentTree(config=course.config).base).resolve()
+    tree = StudentTree(config=course.config)
+    base = (course.root / tree.base).resolve()
     if not (base / FIRST).is_file():
         raise CourseError(f"`course` opens {FIRST} first, and {base} has none to pack")
     for lecture in sorted((base / FIRST.parent).glob("*.ipynb")):
         yield f"{FIRST.parent}/{lecture.name}", lecture
+    for page in included(base, (name for name in tree.include if name.endswith(".md"))):
+        yield page.relative_to(base).as_posix(), page
     single = [course.root / CONFIG, *sorted((course.root / LABCONFIG).glob("*"))]
     for name in course.assignments():
         folder = course.folder("source", name)
@@ -62,7 +66,7 @@ def build(course: Course, target: Path) -> Path:
         try:
             with zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED) as file:
                 for name, path in sorted(contents(course)):
-                    file.writestr(zipfile.ZipInfo(name, LONG_AGO), path.read_bytes())
+                    file.writestr(zipfile.ZipInfo(name, LONG_AGO), to_give(path))
             draft.replace(target)
         finally:
             draft.unlink(missing_ok=True)
@@ -73,11 +77,9 @@ def unpack(pack: Path, into: Path) -> list[str]:
     """Put a pack's folders into `into`, all of them or none; returns their names.
 
     Raises:
-        CourseError: it is no pack, or one of its folders is there already.
+        CourseError: it is no pack or damaged, or one of its folders is there already.
     """
-    if not zipfile.is_zipfile(pack):
-        raise CourseError(f"{pack} is not a learner pack (autograder pack makes one)")
-    with zipfile.ZipFile(pack) as file, told(into):
+    with _sound(pack) as file, told(into):
         tops = sorted({name.split("/")[0] for name in file.namelist()})
         if FIRST.as_posix() not in file.namelist():
             raise CourseError(f"{pack} is not a learner pack: it has no {FIRST.as_posix()}")
@@ -88,6 +90,19 @@ def unpack(pack: Path, into: Path) -> list[str]:
             for top in tops:
                 shutil.move(Path(draft, top), into / top)
     return tops
+
+
+def _sound(pack: Path) -> zipfile.ZipFile:
+    if not pack.is_file():
+        raise CourseError(f"{pack}: there is no such file; name the learner pack that you have")
+    try:
+        file = zipfile.ZipFile(pack)
+        if broken := file.testzip():
+            raise zipfile.BadZipFile(broken)
+    except Exception as error:  # whatever a decompressor says of bytes that are not its own
+        words = "is not a learner pack, or a damaged one: fetch it again"
+        raise CourseError(f"{pack} {words} (autograder pack makes one)") from error
+    return file
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -13,6 +13,6 @@ from rich.progress import (
 
 def progress(console: Console, transient: bool = False) -> Progress:
     """How much is done, how long that took, and about how long the rest will take."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn())
     times = (TimeElapsedColumn(), TextColumn("left"), TimeRemainingColumn())
     return Progress(*columns, *times, console=console, transient=transient)

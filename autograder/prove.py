@@ -13,6 +13,7 @@ from pathlib import Path
 
 import nbformat
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from autograder import leaks, misconceptions
@@ -149,10 +150,9 @@ def table(proof: Proof, short: bool = False) -> Table:
         if short and outcome.case.label not in (REFERENCE, BLANK) and not outcome.problem:
             continue
         lost = ", ".join(sorted(outcome.lost)) if len(outcome.lost) < 5 else f"{len(outcome.lost)}"
-        mark = f"[red]✗ {outcome.problem}" if outcome.problem else "[green]✓"
-        shown.add_row(
-            outcome.case.label, outcome.case.note, f"{outcome.score:g}", lost or "nothing", mark
-        )
+        mark = f"[red]✗ {escape(outcome.problem)}" if outcome.problem else "[green]✓"
+        words = (outcome.case.label, outcome.case.note, f"{outcome.score:g}", lost or "nothing")
+        shown.add_row(*map(escape, words), mark)
     return shown
 
 
@@ -160,9 +160,9 @@ def report(proof: Proof, console: Console, short: bool = False) -> None:
     """The table (a short one leaves out what is as promised), then what is wrong, line by line."""
     console.print(table(proof, short))
     for leak in proof.leaks:
-        console.print(f"[red]leak:[/] {leak}", markup=True, highlight=False)
+        console.print(f"[red]leak:[/] {escape(str(leak))}", highlight=False)
     if proof.uncaught:
-        console.print(f"no wrong solution loses: {', '.join(proof.uncaught)}")
+        console.print(f"no wrong solution loses: {', '.join(proof.uncaught)}", markup=False)
     broken = sum(1 for outcome in proof.outcomes if outcome.problem)
     wrong = sum(1 for outcome in proof.outcomes if outcome.case.wrong)
     right = sum(1 for outcome in proof.outcomes if outcome.case.label.startswith("right/"))

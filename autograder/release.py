@@ -2,6 +2,7 @@
 
 import argparse
 import copy
+import glob
 import os
 import shutil
 import sys
@@ -30,6 +31,7 @@ from autograder.old_copies import OldCopies
 
 MARK = ".student-tree"  # a folder without it is never overwritten
 LEFT_OUT = ("__pycache__", ".ipynb_checkpoints", "*.pyc", "*.egg-info", ".autograder", "*.db")
+LEFT_BY_RUNS = ("collapsed", "execution", "ExecuteTime", "scrolled")  # in a cell's metadata
 
 
 class StudentTree(Configurable):
@@ -39,8 +41,13 @@ class StudentTree(Configurable):
         config=True
     )
     include = List(
-        Unicode(), help="Files, folders and globs to copy, relative to the base folder"
+        Unicode(),
+        help="Files, folders and globs to copy, relative to the base folder; notebooks go without "
+        "their outputs",
     ).tag(config=True)
+    readme = Unicode(help="Text of the tree's own README.md; without it there is none").tag(
+        config=True
+    )
     folder = Unicode("build/student", help="Where the tree is built, relative to the base").tag(
         config=True
     )
@@ -66,9 +73,11 @@ def generate(course: Course, assignment: str) -> Path:
     """Run nbgrader's generate_assignment, gradebook entry included; returns the release folder.
 
     Raises:
-        ReleaseError: nbgrader refuses; its own words are in the text.
+        ReleaseError: nbgrader refuses; its own words are in the text, or what to rename.
         CourseError: tasks came or went after submissions were graded.
     """
+    if glob.has_magic(folder := str(course.folder("source", assignment))):
+        raise ReleaseError(f"{folder}: nbgrader finds nothing in a path with [, * or ?; rename it")
     check_same_tasks(course, assignment, sources(course, assignment))
     quick = mock.patch.object(nbgrader.api, "get_alembic_version", alembic_version)
     with quick, temp_attrs(course.directory, assignment_id=assignment):
@@ -103,10 +112,12 @@ def build_tree(course: Course, into: Path | None = None) -> tuple[Path, list[str
     draft.mkdir(parents=True)
     released = [name for name in course.assignments() if course.folder("release", name).is_dir()]
     try:
-        for path in _included(base, tree.include):
+        for path in included(base, tree.include):
             _copy(path, draft / path.relative_to(base))
         for name in released:
             _copy(course.folder("release", name), draft / root.relative_to(base) / name)
+        if tree.readme:
+            (draft / "README.md").write_text(tree.readme, encoding="utf-8")
         (draft / MARK).write_text("Built by `autograder release`: changes here are lost.\n")
         shutil.rmtree(target, ignore_errors=True)
         draft.rename(target)
@@ -115,7 +126,12 @@ def build_tree(course: Course, into: Path | None = None) -> tuple[Path, list[str
     return target, released
 
 
-def _included(base: Path, patterns: Iterable[str]) -> list[Path]:
+def included(base: Path, patterns: Iterable[str]) -> list[Path]:
+    """What the patterns of `c.StudentTree.include` match.
+
+    Raises:
+        ReleaseError: one of them matches nothing.
+    """
     found: list[Path] = []
     for pattern in patterns:
         matches = sorted(base.glob(pattern))
@@ -125,13 +141,34 @@ def _included(base: Path, patterns: Iterable[str]) -> list[Path]:
     return found
 
 
-def _copy(source: Path, target: Path) -> None:
+def _copy(source: str | Path, target: str | Path) -> None:
+    source, target = Path(source), Path(target)
     target.parent.mkdir(parents=True, exist_ok=True)
     if source.is_dir():
         ignore = shutil.ignore_patterns(*LEFT_OUT)
-        shutil.copytree(source, target, ignore=ignore, dirs_exist_ok=True)
+        shutil.copytree(source, target, ignore=ignore, copy_function=_copy, dirs_exist_ok=True)
+    elif source.suffix == ".ipynb":
+        target.write_bytes(to_give(source))
     else:
         shutil.copy2(source, target)
+
+
+def to_give(path: Path) -> bytes:
+    """A file as others may have it: a notebook without what running it and JupyterLab left in it.
+
+    Raises:
+        CourseError: it is called a notebook and is none.
+    """
+    if path.suffix != ".ipynb":
+        return path.read_bytes()
+    notebook = read_source(path)
+    notebook.metadata.pop("widgets", None)
+    for cell in notebook.cells:
+        for key in LEFT_BY_RUNS:
+            cell.metadata.pop(key, None)
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
+    return f"{nbformat.writes(notebook)}\n".encode()
 
 
 def sources(course: Course, assignment: str) -> dict[str, nbformat.NotebookNode]:
@@ -145,7 +182,7 @@ def secrets_of(course: Course) -> list[leaks.Secret]:
     found: list[leaks.Secret] = []
     for assignment in course.assignments():
         for path in sorted(course.folder("source", assignment).glob("*.ipynb")):
-            found += leaks.secrets(nbformat.read(path, as_version=4), path.stem, course.config)
+            found += leaks.secrets(read_source(path), path.stem, course.config)
     return found
 
 
@@ -169,12 +206,13 @@ def run(args: argparse.Namespace) -> int:
     """Release, build the student tree, and search it for what must not be in it."""
     course = Course.open(args.course)
     names = [course.assignment(prefix) for prefix in args.assignment] or course.assignments()
+    protected = secrets_of(course)  # a source that cannot be read stops us before anything changes
     for name in names:
         with only_one(course, name):
             print(f"released {name}: {_shown(generate(course, name))}")
     tree, released = build_tree(course, args.into)
     print(f"student tree with {', '.join(released) or 'no assignment'}: {_shown(tree)}")
-    if found := check_tree(course, tree):
+    if found := _search(tree, protected):
         for leak in found:
             print(f"leak: {leak}", file=sys.stderr)
         shutil.rmtree(tree)
@@ -186,6 +224,14 @@ def run(args: argparse.Namespace) -> int:
         for line in OldCopies(course, name, load_bundles(course, name)).told():
             print(f"{name}: {line}")
     return 0
+
+
+def _search(tree: Path, protected: list[leaks.Secret]) -> list[leaks.Leak]:
+    try:
+        return leaks.search_tree(tree, protected)
+    except BaseException:  # Ctrl-C too: no tree that has not been searched
+        shutil.rmtree(tree)
+        raise
 
 
 def _shown(path: Path) -> str:

@@ -34,7 +34,7 @@ def run(args: argparse.Namespace) -> int:
 
 def table(assignment: str, found: list[Row]) -> Table:
     """One line a student."""
-    shown = Table(title=assignment, title_justify="left")
+    shown = Table(title=escape(assignment), title_justify="left")
     for name in ("student", "state", "handed in"):
         shown.add_column(name, no_wrap=True)
     several = any(row.counts for row in found)

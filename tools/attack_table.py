@@ -25,7 +25,7 @@ from hostile.arena import HONEST, Arena, Outcome  # noqa: E402
 from hostile.attack import Attack  # noqa: E402
 from hostile.course import POINTS, make_host, with_environment  # noqa: E402
 
-from autograder.warm import versions  # noqa: E402
+from autograder.versions import versions  # noqa: E402
 from autograder.zygote import Zygote  # noqa: E402
 
 PAGE = ROOT / "docs" / "attacks.md"

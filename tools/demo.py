@@ -34,7 +34,8 @@ COPIED = (
     "assignments/nbgrader_config.py",
 )
 COPIED += ("notebooks", "course_lib", "autograder", "pyproject.toml", "requirements.lock")
-COPIED += ("environment.yml", "README.md", "LICENSE", "Makefile")
+COPIED += ("environment.yml", "LICENSE", "Makefile", "docs/student.md", "docs/self_study.md")
+COPIED += ("docs/notation.md", "docs/glossary.md")
 SETTINGS = """
 c.Autograder.cell_seconds = 10  # there is an endless loop in the class
 c.StudentTree.folder = "student"
@@ -167,16 +168,22 @@ def shown(path: Path) -> str:
     return os.path.relpath(path)
 
 
-def look_next(demo: Demo) -> None:
+def program() -> str:
+    """`autograder` as a shell finds it in which the repository's .venv is not active."""
+    folder = Path(sys.executable).parent
+    return shown(folder / "autograder") if folder.is_relative_to(ROOT) else "autograder"
+
+
+def look_next(demo: Demo, graded: bool) -> None:
     """Where the results are, and the commands that made them."""
     root, name = demo.course.root, demo.assignment
     broken = next((s for s, sample in demo.samples.items() if sample.kind == "broken"), "STUDENT")
     page = demo.course.folder("feedback", name, broken) / f"{name}.html"
     demo.console.rule("[bold]Where to look next", align="left")
     for what, where in (
-        ("a student's feedback", shown(page)),
+        *([("a student's feedback", shown(page))] if graded else []),
         ("what students get", shown(DEMO / "student")),
-        ("the gradebook", f"autograder status hw1 --course {shown(root)}"),
+        ("the gradebook", f"{program()} status hw1 --course {shown(root)}"),
         ("an answer to try", shown(ROOT / "assignments" / "proof" / name / "wrong")),
         ("the lectures", "make lab"),
     ):
@@ -201,7 +208,7 @@ def main() -> int:
         demo.step("Grade: each submission in processes of its own", demo.grade)
         demo.step("Feedback: a page for each student", demo.feedback)
     demo.step("Lecture 02, with fewer training steps", demo.lecture)
-    look_next(demo)
+    look_next(demo, graded=sandboxed)
     took = time.perf_counter() - start
     console.print(f"\n{took:.0f} s in all; {', '.join(demo.failed) or 'nothing'} went wrong")
     return 1 if demo.failed else 0

@@ -14,6 +14,7 @@ to any of them it runs again.
 
 import argparse
 import hashlib
+import math
 import os
 import re
 import shutil
@@ -37,6 +38,7 @@ from notebooks import ROOT
 
 MEMORY_MB = 1536
 PATIENCE = 2.0
+NO_BUDGET = 'notebook metadata needs "course": {"budget_seconds": N}'
 FAST = bool(os.environ.get("COURSE_FAST"))
 
 
@@ -78,7 +80,9 @@ def execute(path: Path, patience: float = PATIENCE, kept_in: Path | None = None)
         kept_in: the cache (jupyter-cache's) for the executed notebook if it has no problem.
     """
     nb = nbformat.read(path, as_version=4)
-    budget = float(nb.metadata["course"]["budget_seconds"])
+    budget = nb.metadata.get("course", {}).get("budget_seconds")
+    if not budget:
+        return Run(path.stem, math.nan, 0, None, NO_BUDGET)
     with tempfile.TemporaryDirectory() as folder:
         environment = os.environ | {"IPYTHONDIR": str(Path(folder) / "ipython")}
         peaks: list[float | None] = [None]

@@ -98,6 +98,15 @@ def _parse(source: str) -> ast.Module:
         return ast.Module(body=[], type_ignores=[])
 
 
+FIGURE = re.compile(
+    r"(fig\w*|axe?s?(\[.*\])?)$|(plt|axe?s?(\[.*\])?)\.(?!show)\w+\(|(\w+\.)*(Image|SVG)\("
+)
+# whatever pyplot draws into opens a figure, but for what only asks, sets or closes
+OPENS = re.compile(
+    r"(plt|(\w+\.)*pyplot)\.(?!(show|close|rc\w*|[gs]et\w*)$)[a-z]\w*|figure|subplots"
+)
+
+
 def _figures(source: str) -> Iterator[str]:
     """`plots.show(fig, alt="…")` is the only way to show a figure."""
     tree, use = _parse(source), 'show it with plots.show(fig, alt="what one sees")'
@@ -116,13 +125,13 @@ def _figures(source: str) -> Iterator[str]:
     last = tree.body[-1] if tree.body else None
     if isinstance(last, ast.Expr) and _is_figure(last.value):
         yield f"the last line shows a figure without alt text: {use}"
-    if not shown and any(_opens_figure(statement) for statement in tree.body):
+    elif not shown and any(_opens_figure(statement) for statement in tree.body):
         yield f"opens a figure and does not show it: {use}"
 
 
 def _is_figure(node: ast.expr) -> bool:
     text = ast.unparse(node)
-    return bool(re.match(r"(fig\w*|axe?s?(\[.*\])?)$|(plt|axe?s?(\[.*\])?)\.(?!show)\w+\(", text))
+    return bool(FIGURE.match(text))
 
 
 def _opens_figure(statement: ast.stmt) -> bool:
@@ -130,7 +139,7 @@ def _opens_figure(statement: ast.stmt) -> bool:
     if isinstance(statement, ast.FunctionDef | ast.ClassDef):
         return False
     calls = (node for node in ast.walk(statement) if isinstance(node, ast.Call))
-    return any(ast.unparse(c.func) in ("plt.figure", "plt.subplots") for c in calls)
+    return any(OPENS.fullmatch(ast.unparse(call.func)) for call in calls)
 
 
 def _alt_text(call: ast.Call) -> Iterator[str]:

@@ -6,7 +6,8 @@
     python tools/notebooks.py apply NOTEBOOK [TEXT]  write it back from such text (or stdin)
 
 Without a name, `check` and `clean` take every lecture and every assignment. `git diff` shows
-notebooks through `view` after: git config diff.notebook.textconv "python tools/notebooks.py view"
+notebooks through `view` after this:
+    git config diff.notebook.textconv ".venv/bin/python tools/notebooks.py view"
 """
 
 import argparse
@@ -15,6 +16,7 @@ import json
 import re
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +32,9 @@ KERNEL = {
 ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 TAGS = re.compile(r"(hide|remove)-(input|output|cell)|raises-exception")
 ASSIGNMENT_TAGS = re.compile(TAGS.pattern + r"|reference:\w+|may-change-inputs")
+
+# what reading a file that is missing, damaged or no notebook leads to
+UNREADABLE = (OSError, ValueError, KeyError, TypeError, AttributeError)
 
 Notebook = dict[str, Any]
 Cell = dict[str, Any]
@@ -57,7 +62,7 @@ def read(data: bytes) -> Notebook:
         ValueError: if the bytes are no version-4 notebook.
     """
     nb = json.loads(data)
-    if not isinstance(nb, dict) or nb.get("nbformat") != 4 or "cells" not in nb:
+    if not isinstance(nb, dict) or nb.get("nbformat") != 4 or not {"cells", "metadata"} <= {*nb}:
         raise ValueError("not a version-4 notebook")
     for cell in nb["cells"]:
         if isinstance(cell.get("source"), list):
@@ -113,6 +118,8 @@ def clean(nb: Notebook, assignment: bool) -> Notebook:
             cell["id"] = _new_id(cell, taken)
             taken.add(cell["id"])
         seen.add(cell["id"])
+        if old.get("attachments"):  # only a person can replace a pasted picture: `check` asks
+            cell["attachments"] = old["attachments"]
         if cell["cell_type"] == "code":
             cell |= {"execution_count": None, "outputs": []}
         cells.append(cell)
@@ -126,10 +133,12 @@ MARK = "# %% "
 
 
 def view(nb: Notebook) -> str:
-    """`# %% type id {metadata}`, the source as it is, an empty line; for each cell."""
+    """`# %% type id {metadata, attachments}`, the source as it is, an empty line; for each cell."""
     parts = [f"{MARK}notebook - {_json(nb['metadata'])}\n"]
     for cell in nb["cells"]:
-        extra = f" {_json(cell['metadata'])}" if cell.get("metadata") else ""
+        pasted = {"attachments": cell["attachments"]} if "attachments" in cell else {}
+        about = cell.get("metadata", {}) | pasted
+        extra = f" {_json(about)}" if about else ""
         source = re.sub(r"^(\\*# %% )", r"\\\1", cell["source"], flags=re.MULTILINE)
         parts.append(f"{MARK}{cell['cell_type']} {cell.get('id', '-')}{extra}\n{source}\n")
     return "\n".join(parts)
@@ -153,6 +162,8 @@ def parse(text: str) -> Notebook:
         source = re.sub(r"^\\(\\*# %% )", r"\1", source.removesuffix(ending), flags=re.MULTILINE)
         cell: Cell = {"cell_type": kind, "id": name, "source": source}
         cell["metadata"] = json.loads(extra[0]) if extra else {}
+        if "attachments" in cell["metadata"]:
+            cell["attachments"] = cell["metadata"].pop("attachments")
         if kind == "code":
             cell |= {"execution_count": None, "outputs": []}
         nb["cells"].append(cell)
@@ -167,13 +178,18 @@ def _json(value: object) -> str:
 
 
 def _clean_files(paths: list[Path]) -> int:
+    failed = 0
     for path in paths:
-        before = path.read_bytes()
-        after = write(clean(read(before), is_assignment(path)))
-        if after != before:
-            path.write_bytes(after)
-            print(f"cleaned {path}")
-    return 0
+        try:
+            before = path.read_bytes()
+            after = write(clean(read(before), is_assignment(path)))
+            if after != before:
+                path.write_bytes(after)
+                print(f"cleaned {path}")
+        except UNREADABLE as error:
+            failed = 1
+            print(f"{path}: cannot be cleaned: {error}", file=sys.stderr)
+    return failed
 
 
 def _check_files(paths: list[Path]) -> int:
@@ -185,11 +201,18 @@ def _check_files(paths: list[Path]) -> int:
 
 
 def _guard(problems: Callable[[Notebook, bytes, Path], Iterator[str]], path: Path) -> list[str]:
-    data = path.read_bytes()
     try:
+        data = path.read_bytes()
         return list(problems(read(data), data, path))
-    except (ValueError, KeyError, TypeError) as error:
+    except UNREADABLE as error:
         return [f"cannot be read as a notebook: {error}"]
+
+
+def _view_file(path: Path) -> None:
+    shown = path.read_bytes()
+    with suppress(*UNREADABLE):  # as it is: one notebook in conflict must not end `git diff`
+        shown = view(read(shown)).encode()
+    sys.stdout.buffer.write(shown)
 
 
 def _short(path: Path) -> Path:
@@ -198,7 +221,7 @@ def _short(path: Path) -> Path:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run one command; 1 means that `check` found something."""
+    """Run one command; 1 means that `check` found something, or that a file cannot be read."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -211,11 +234,15 @@ def main(arguments: list[str] | None = None) -> int:
     if not options.files:
         parser.error(f"{options.command} needs the name of a notebook")
     notebook, *text = options.files
-    if options.command == "view":
-        sys.stdout.buffer.write(view(read(notebook.read_bytes())).encode())
-    else:
-        data = text[0].read_bytes() if text else sys.stdin.buffer.read()
-        notebook.write_bytes(write(parse(data.decode())))
+    try:
+        if options.command == "view":
+            _view_file(notebook)
+        else:
+            data = text[0].read_bytes() if text else sys.stdin.buffer.read()
+            notebook.write_bytes(write(parse(data.decode())))
+    except UNREADABLE as error:
+        print(f"{notebook}: {error}", file=sys.stderr)
+        return 1
     return 0
 
 

@@ -1,12 +1,13 @@
 """A small real nbgrader course: one task, a visible and a hidden test, one question for people."""
 
+import re
 import shutil
 from pathlib import Path
 from typing import Any
 
 import nbformat
 import pytest
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from autograder.course import Course
 from autograder.release import generate
@@ -62,6 +63,37 @@ def make_course(base: Path) -> Course:
     (root.parent / "library").mkdir()
     (root.parent / "library" / "useful.py").write_text("def double(x):\n    return 2 * x\n")
     return Course.open(root)
+
+
+def a_run_notebook() -> nbformat.NotebookNode:
+    """As JupyterLab saves it behind the instructor who ran it."""
+    output = new_output("stream", name="stdout", text="/exam/prof/secret\n")
+    times = {"iopub.execute_input": "2026-01-02T03:04:05Z"}
+    code = new_code_cell("print(secret)", id="a", execution_count=7, outputs=[output])
+    code.metadata = {"tags": ["hide-input"], "execution": times, "scrolled": True}
+    state = {"state": {"w": {"state": {"value": "/exam/prof/secret"}}}}
+    widgets = {"application/vnd.jupyter.widget-state+json": state}
+    cells = [code, new_markdown_cell("# Why?", id="b")]
+    return new_notebook(cells=cells, metadata={"widgets": widgets})
+
+
+def links_of(folder: Path) -> tuple[set[tuple[str, str]], list[tuple[str, str]]]:
+    """Relative links of all pages and notebooks, each with its page; those that lead nowhere."""
+    found = set()
+    for page in [*folder.rglob("*.md"), *folder.rglob("*.ipynb")]:
+        text = page.read_text(encoding="utf-8")
+        if page.suffix == ".ipynb":
+            cells = nbformat.reads(text, as_version=4).cells
+            text = "\n\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
+        for target in re.findall(
+            r"\]\(([^)#\s]+)[^)]*\)", re.sub(r"(`+).*?\1", "", text, flags=re.S)
+        ):
+            if not re.match(r"[a-z]+:", target):
+                found.add((page.relative_to(folder).as_posix(), target))
+    dead = [
+        (page, to) for page, to in sorted(found) if not (folder / page).parent.joinpath(to).exists()
+    ]
+    return found, dead
 
 
 @pytest.fixture

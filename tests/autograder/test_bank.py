@@ -55,6 +55,13 @@ def test_a_broken_file_says_what_is_missing(tmp_path: Path, text: str, says: str
         parse(tmp_path / "bad.py", right=False)
 
 
+def test_a_file_in_another_encoding_is_named(folder: Path) -> None:
+    path = folder / "wrong" / "one_more.py"
+    path.write_bytes("# misconception: fünf\n".encode("latin-1"))
+    with pytest.raises(BankError, match=r"one_more\.py: byte 0xfc is not UTF-8; save it as UTF-8"):
+        read_bank(folder)
+
+
 def test_a_submission_is_the_release_with_answers(small_course: Course, folder: Path) -> None:
     path = small_course.folder("source", "hw1_means") / "hw1_means.ipynb"
     source = nbformat.read(path, as_version=4)

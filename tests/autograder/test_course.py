@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from autograder import exchanged
 from autograder.course import Course, CourseError, find_root
 
 
@@ -55,6 +56,26 @@ def test_a_wrong_name_is_answered_with_the_choice(
 ) -> None:
     with pytest.raises(CourseError, match=says):
         Course.open(course_folder).assignment(typed)
+
+
+def test_a_number_is_not_the_beginning_of_another_number(course_folder: Path) -> None:
+    (course_folder / "source" / "hw20_exam").mkdir()
+    (course_folder / "source" / "hw20_exam" / "hw20_exam.ipynb").write_text("{}")
+    course = Course.open(course_folder)
+    assert course.assignment("hw2") == "hw2_cells"
+    assert course.assignment("hw20") == "hw20_exam"
+    with pytest.raises(CourseError, match="hw20_exam, hw2_cells: type more"):
+        course.assignment("hw")
+
+
+def test_brackets_in_the_path_are_only_a_name(course_folder: Path) -> None:
+    inside = course_folder.parent / "b [2026] x"
+    course_folder.rename(inside)
+    (inside / "submitted" / "ada" / "hw2_cells").mkdir(parents=True)
+    course = Course.open(inside)
+    assert course.assignments() == ["hw1_windows", "hw1_words", "hw2_cells"]
+    assert course.students("hw2_cells") == ["ada"]
+    assert set(exchanged._notebooks(course)) == {"hw1_windows", "hw1_words", "hw2_cells"}
 
 
 def test_a_name_that_is_a_prefix_of_another_still_works(course_folder: Path) -> None:

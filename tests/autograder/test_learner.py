@@ -186,6 +186,29 @@ def test_the_solution_comes_after_a_try(home, capsys):
     assert "seen" in capsys.readouterr().out
 
 
+def test_notes_in_the_solution_are_kept(home, capsys):
+    with learner_state.changing() as progress:
+        work = progress.work.setdefault("hw1_squares", learner_state.Work())
+        work.add(4, 10, {"visible_test": "a"}, [])
+    assert learner.main(["solution", "hw1"]) == 0
+    path = home.mine("hw1_squares").with_name("hw1_squares_solution.ipynb")
+    assert path.read_bytes() == home.source("hw1_squares").read_bytes()
+    path.write_text("my notes")
+    assert learner.main(["solution", "hw1"]) == 0
+    assert "your notes in it stay" in capsys.readouterr().out
+    assert path.read_text() == "my notes"
+
+
+def test_hw1_is_not_hw10(home, capsys):
+    other = home.source("hw10_cubes")
+    other.parent.mkdir()
+    other.write_bytes(home.source("hw1_squares").read_bytes())
+    assert home.assignment("hw1") == "hw1_squares"
+    assert home.assignment("hw10") == "hw10_cubes"
+    assert learner.main(["check", "hw"]) == 1
+    assert "type more of the name" in capsys.readouterr().err
+
+
 def test_status_tells_the_best_attempt_and_what_was_run(home, capsys):
     with learner_state.changing() as progress:
         work = progress.work.setdefault("hw1_squares", learner_state.Work())
@@ -208,6 +231,11 @@ def test_status_tells_the_best_attempt_and_what_was_run(home, capsys):
     first.write_text("{")
     assert "0 of 0" in status(capsys)
     assert learner_state.read().lectures.keys() == {"00_start_here"}, "once run, it stays run"
+
+
+def test_a_learners_own_notebook_is_listed_by_its_name(home, capsys):
+    nbformat.write(new_notebook(), home.root / "notebooks" / "99 [draft].ipynb")
+    assert "99 [draft]" in status(capsys)
 
 
 def status(capsys):

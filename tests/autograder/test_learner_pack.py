@@ -1,10 +1,14 @@
 """The learner pack: what is in it, and that a folder made from it is a course."""
 
+import itertools
+import shutil
 import zipfile
+from pathlib import Path
 
 import nbformat
 import pytest
 from nbformat.v4 import new_notebook
+from small_course import a_run_notebook, links_of
 
 from autograder import cli, learner, misconceptions, pack
 from autograder.course import Course, CourseError
@@ -30,6 +34,7 @@ def test_a_pack_has_what_learning_needs_and_no_trace_of_a_class(course, tmp_path
         "assignments/source/hw1_means/hw1_means.ipynb",
         "assignments/source/hw1_means/numbers.csv",
         "assignments/.autograder/misconceptions/hw1_means.json",
+        "handout.md",
     }
     again = pack.build(course, tmp_path / "again.zip")
     assert again.read_bytes() == file.read_bytes()
@@ -51,7 +56,7 @@ def test_a_folder_made_from_it_is_a_course(course, tmp_path, monkeypatch, capsys
     monkeypatch.chdir(empty)
     monkeypatch.setattr(learner.subprocess, "call", lambda command, env: 0)
     assert learner.main(["start", "--pack", str(file), "hw1"]) == 0
-    assert "Unpacked assignments, notebooks" in capsys.readouterr().out
+    assert "Unpacked assignments, handout.md, notebooks" in capsys.readouterr().out
     home = learner.Home.find()
     assert home.assignments() == ["hw1_means"]
     assert home.mine("hw1_means").exists()
@@ -59,9 +64,10 @@ def test_a_folder_made_from_it_is_a_course(course, tmp_path, monkeypatch, capsys
     assert home.source("hw1_means").read_bytes() == source.read_bytes()
     home.mine("hw1_means").write_text("years of work")
     assert learner.main(["start", "--pack", str(file)]) == 1
-    assert "has assignments, notebooks already" in capsys.readouterr().err
+    assert "has assignments, handout.md, notebooks already" in capsys.readouterr().err
     assert home.mine("hw1_means").read_text() == "years of work"
-    assert {path.name for path in empty.iterdir()} == {"assignments", "notebooks", "my_work"}
+    there = {path.name for path in empty.iterdir()}
+    assert there == {"assignments", "notebooks", "my_work", "handout.md"}
 
 
 def test_what_is_no_pack_is_refused_and_leaves_nothing(tmp_path):
@@ -73,9 +79,65 @@ def test_what_is_no_pack_is_refused_and_leaves_nothing(tmp_path):
     for name, why in (("text.zip", "not a learner pack"), ("other.zip", "00_start_here")):
         with pytest.raises(CourseError, match=why):
             pack.unpack(tmp_path / name, into)
-    with pytest.raises(CourseError, match="not a learner pack"):
+    with pytest.raises(CourseError, match=r"missing\.zip: there is no such file"):
         pack.unpack(tmp_path / "missing.zip", into)
     assert list(into.iterdir()) == []
+
+
+def test_of_a_damaged_pack_each_file_is_whole_or_nothing_is_there(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    into = tmp_path / "into"
+    into.mkdir()
+    contents = {"00_start_here.ipynb": "a first lecture " * 9, "01_next.ipynb": "another " * 9}
+    with zipfile.ZipFile("whole.zip", "w", zipfile.ZIP_DEFLATED) as file:
+        for name, text in contents.items():
+            file.writestr(f"notebooks/{name}", text)
+    whole = Path("whole.zip").read_bytes()
+    refused = 0
+    for at, bit in itertools.product(range(len(whole)), (1, 4, 64)):
+        damaged = bytearray(whole)
+        damaged[at] ^= bit
+        Path("damaged.zip").write_bytes(damaged)
+        try:
+            pack.unpack(Path("damaged.zip"), into)
+        except CourseError:
+            refused += 1
+        else:  # a date, say, or a length that hides a file's name
+            for path in (into / "notebooks").iterdir():
+                assert path.read_text() == contents[path.name]
+            shutil.rmtree(into / "notebooks")
+        assert list(into.iterdir()) == [], (at, bit)
+    assert refused > len(whole)
+    middle = whole.index(b"00_start_here.ipynb") + 30
+    Path("damaged.zip").write_bytes(whole[:middle] + b"\xff" * 9 + whole[middle + 9 :])
+    assert learner.main(["start", "--pack", "damaged.zip"]) == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("course: damaged.zip is not a learner pack, or a damaged one")
+
+
+def test_what_the_publisher_has_run_is_not_in_it(course, tmp_path):
+    base = course.root.parent
+    nbformat.write(a_run_notebook(), base / "notebooks" / "00_start_here.ipynb")
+    source = course.folder("source", "hw1_means") / "hw1_means.ipynb"
+    notebook = nbformat.read(source, 4)
+    notebook.cells[1].update(a_run_notebook().cells[0], source=notebook.cells[1].source)
+    nbformat.write(notebook, source)
+    file = zipfile.ZipFile(pack.build(course, tmp_path / "p.zip"))
+    for name in file.namelist():
+        assert b"/exam/prof" not in file.read(name), name
+    given = nbformat.reads(file.read("notebooks/00_start_here.ipynb").decode(), 4)
+    assert [cell.source for cell in given.cells] == ["print(secret)", "# Why?"]
+
+
+def test_each_link_of_our_own_pack_leads_to_a_file_in_it(tmp_path):
+    course = Course.open(Path(__file__).resolve().parents[2] / "assignments")
+    into = tmp_path / "into"
+    into.mkdir()
+    pack.unpack(pack.build(course, tmp_path / "p.zip"), into)
+    links, dead = links_of(into)
+    assert ("notebooks/00_start_here.ipynb", "../docs/glossary.md") in links
+    assert dead == []
+    assert (into / "docs" / "notation.md").is_file(), "lecture 00 names it"
 
 
 def test_names_that_lead_out_of_the_folder_stay_in_it(tmp_path):

@@ -2,6 +2,7 @@
 
 import argparse
 import io
+from dataclasses import replace
 from pathlib import Path
 
 import nbformat
@@ -9,7 +10,7 @@ import pytest
 from fake_engine import FakeEngine
 from rich.console import Console
 
-from autograder import misconceptions, prove
+from autograder import leaks, misconceptions, prove
 from autograder.bank import BankError
 from autograder.bundle import load_bundles
 from autograder.course import Course
@@ -151,6 +152,24 @@ def test_command_shows_a_table_and_an_honest_code(
     code, shown = run(proven, capsys)
     assert code == 1
     assert "not proven: 1 broken, 0 leaks" in shown
+
+
+def test_brackets_in_free_text_are_shown_as_they_are(proven: Course) -> None:
+    header = "# misconception: reads x[mask]\n# loses: mean_visible mean_hidden"
+    source = (
+        'def mean_of(values):\n    raise ValueError("expected loss[keep], got loss[mask] [/b]")'
+    )
+    add(proven, "wrong", "brackets", header, source)
+    add(proven, "right", "raises", "# variant: x[keep]", source)
+    proof = proof_of(proven)
+    secret = leaks.Secret("total = loss[mask][/b]", "solution", "hw1_means", "mean")
+    proof = replace(proof, leaks=(leaks.Leak(secret, "release"),), uncaught=("a[b]",))
+    console = Console(file=io.StringIO(), width=400)
+    prove.report(proof, console)
+    shown = console.file.getvalue()  # type: ignore[attr-defined]
+    for text in ("x[mask]", "x[keep]", "expected loss[keep], got loss[mask] [/b]", "a[b]"):
+        assert text in shown
+    assert "total = loss[mask][/b]" in shown
 
 
 @pytest.mark.sandbox

@@ -8,12 +8,15 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from nbgrader.api import get_alembic_version
+from small_course import a_run_notebook, links_of
 
-from autograder import leaks, release
+from autograder import cli, leaks, release
 from autograder.course import Course
 from autograder.release import ReleaseError, build_tree, check_tree, generate, release_version
 
+OWN = Path(__file__).resolve().parents[2] / "assignments"
 SECRET = "running_total = sum(float(value) for value in values)"
 
 
@@ -110,6 +113,60 @@ def test_another_folder_is_never_overwritten(released: Course, tmp_path: Path) -
     assert build_tree(released)[0] == tree, "our own tree may be rebuilt"
 
 
+def test_an_unreadable_source_releases_nothing_and_leaves_the_last_tree(
+    released: Course, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tree, _ = build_tree(released)
+    (tree / "from_last_time").touch()
+    broken = released.folder("source", "hw2") / "hw2.ipynb"
+    broken.parent.mkdir()
+    broken.write_text("<<<<<<< HEAD\n{}")
+    assert cli.main(["release", "hw1", "--course", str(released.root)]) == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert f"{broken} is no notebook" in said.err
+    assert len(said.err.splitlines()) == 1
+    assert (tree / "from_last_time").exists()
+
+
+@pytest.mark.parametrize("error", [OSError, KeyboardInterrupt])
+def test_a_tree_that_could_not_be_searched_is_gone(
+    released: Course, monkeypatch: pytest.MonkeyPatch, error: type[BaseException]
+) -> None:
+    def interrupted(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(leaks, "search_tree", interrupted)
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--course")
+    release.add_arguments(parser)
+    with pytest.raises(error):
+        release.run(parser.parse_args(["--course", str(released.root)]))
+    assert not any((released.root.parent / "build").iterdir())
+
+
+def test_what_an_instructor_has_run_is_not_given_out(released: Course) -> None:
+    lecture = released.root.parent / "library" / "lecture.ipynb"
+    nbformat.write(a_run_notebook(), lecture)
+    tree, _ = build_tree(released)
+    text = (tree / "library" / "lecture.ipynb").read_text()
+    assert "/exam/prof" not in text
+    assert "2026-01" not in text
+    given = nbformat.reads(text, as_version=4)
+    kept = [(cell.id, cell.source, cell.metadata) for cell in given.cells]
+    assert kept == [("a", "print(secret)", {"tags": ["hide-input"]}), ("b", "# Why?", {})]
+    assert given.cells[0].execution_count is None
+    assert "/exam/prof" in lecture.read_text(), "the instructor's own stays as it is"
+
+
+def test_a_notebook_that_was_not_run_is_given_out_byte_for_byte(released: Course) -> None:
+    path = released.root.parent / "library" / "lecture.ipynb"
+    nbformat.write(
+        new_notebook(cells=[new_code_cell("x = 'ä'\n\nx"), new_markdown_cell("y")]), path
+    )
+    assert release.to_give(path) == path.read_bytes()
+
+
 def test_a_missing_include_names_the_setting(released: Course) -> None:
     released.config.StudentTree.include = ["no_such_folder"]
     with pytest.raises(ReleaseError, match=r"StudentTree.include.*no_such_folder"):
@@ -139,20 +196,41 @@ def test_nbgraders_refusal_is_passed_on(small_course: Course) -> None:
         generate(small_course, "hw1_means")
 
 
+def test_a_path_in_which_nbgrader_finds_nothing_is_named(small_course: Course) -> None:
+    inside = small_course.root.with_name("b [2026] x")
+    small_course.root.rename(inside)
+    with pytest.raises(ReleaseError, match=r"b \[2026\] x.*rename it"):
+        generate(Course.open(inside), "hw1_means")
+
+
 def test_the_gradebooks_version_is_nbgraders_own(monkeypatch: pytest.MonkeyPatch) -> None:
     scripts = str(Path(sys.executable).parent)  # nbgrader calls `alembic` by name
     monkeypatch.setenv("PATH", os.pathsep.join([scripts, os.environ["PATH"]]))
     assert release.alembic_version() == get_alembic_version()
 
 
-def test_our_own_course_leaks_nothing(tmp_path: Path) -> None:
-    course = Course.open(Path(__file__).resolve().parents[2] / "assignments")
-    for pattern in course.config.StudentTree.include:
-        for path in sorted((course.root.parent).glob(pattern)):
-            release._copy(path, tmp_path / path.name)
+@pytest.fixture(scope="module")
+def own_tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What students of our own course get, all assignments released."""
+    course = Course.open(OWN)
+    tree, _ = build_tree(course, tmp_path_factory.mktemp("own") / "tree")
     for assignment in course.assignments():
         for path in course.folder("source", assignment).glob("*.ipynb"):
             notebook = release_version(nbformat.read(path, as_version=4), course.config)
-            nbformat.write(notebook, tmp_path / path.name)
+            (tree / "assignments" / assignment).mkdir(parents=True, exist_ok=True)
+            nbformat.write(notebook, tree / "assignments" / assignment / path.name)
+    return tree
+
+
+def test_our_own_course_leaks_nothing(own_tree: Path) -> None:
+    course = Course.open(OWN)
     assert len(release.secrets_of(course)) > 200, "or the search has nothing to look for"
-    assert [str(leak) for leak in check_tree(course, tmp_path)] == []
+    assert [str(leak) for leak in check_tree(course, own_tree)] == []
+
+
+def test_each_link_of_our_own_tree_leads_to_a_file_in_it(own_tree: Path) -> None:
+    links, dead = links_of(own_tree)
+    assert ("notebooks/00_start_here.ipynb", "../docs/glossary.md") in links
+    assert ("README.md", "docs/student.md") in links
+    assert dead == []
+    assert (own_tree / "docs" / "notation.md").is_file(), "lecture 00 names it"

@@ -1,9 +1,11 @@
 """Guides say what is so: the plan's hours are the sums of what lectures and homeworks state."""
 
+import importlib
 import re
 from pathlib import Path
 
 import nbformat
+from traitlets.config import Configurable
 
 ROOT = Path(__file__).resolve().parents[2]
 PLAN = re.compile(r"^\| (\d+) \| ([\d, ]*?) ?\| (?:(hw\d) )?\| (\d+) \|$", re.M)
@@ -40,3 +42,25 @@ def test_the_plan_names_every_lecture_and_homework_and_its_hours():
         total += minutes
         assert int(hours) == round(minutes / 60), f"week {week}: {minutes} minutes"
     assert f"About {round(total / 60)} hours in all" in page
+
+
+def our_settings():
+    """`c.CLASS.NAME` of every trait that a configuration file may set, as traitlets know them."""
+    for path in ROOT.glob("autograder/**/*.py"):
+        if "config=True" not in path.read_text(encoding="utf-8"):
+            continue
+        module = importlib.import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
+        for thing in vars(module).values():
+            ours = isinstance(thing, type) and thing.__module__ == module.__name__
+            if ours and issubclass(thing, Configurable):
+                yield from (
+                    f"c.{thing.__name__}.{name}" for name in thing.class_own_traits(config=True)
+                )
+
+
+def test_the_instructors_guide_has_every_setting():
+    page = (ROOT / "docs" / "instructor.md").read_text(encoding="utf-8")
+    told = set(re.findall(r"\bc\.\w+\.\w+", page))
+    settings = set(our_settings())
+    assert {"c.Autograder.mode", "c.StudentTree.base", "c.CheckedCollect.check_times"} <= settings
+    assert settings - told == set()

@@ -109,6 +109,24 @@ def test_its_own_copy_of_the_course_is_released(
     assert not any("proof" in name or "nbgrader_config" in name for name in files)
 
 
+@pytest.mark.parametrize("graded", [True, False])
+def test_it_ends_with_what_is_there(
+    course: Course, graded: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No page that was never written, and a command that a shell without the .venv finds."""
+    venv = course.root / ".venv" / "bin"
+    monkeypatch.setattr(demo, "ROOT", course.root)
+    monkeypatch.setattr(sys, "executable", str(venv / "python"))
+    monkeypatch.chdir(course.root)
+    console = Console(file=io.StringIO(), width=160)
+    demo.look_next(demo.Demo(course, "hw1_means", console), graded)
+    shown = console.file.getvalue()  # type: ignore[attr-defined]
+    assert ("feedback" in shown) == graded
+    assert f" {Path('.venv', 'bin', 'autograder')} status" in shown
+    monkeypatch.setattr(sys, "executable", "/usr/bin/python")
+    assert demo.program() == "autograder"
+
+
 @pytest.mark.slow
 @pytest.mark.sandbox
 def test_a_whole_class_from_proof_to_feedback(course: Course) -> None:

@@ -52,6 +52,16 @@ def test_a_figure_with_alt_text_and_a_progress_bar_are_fine(tmp_path):
     assert run(tmp_path, shown, bar).problem is None
 
 
+@pytest.mark.parametrize("metadata", [{}, {"course": {}}, {"course": {"budget_seconds": None}}])
+def test_a_lecture_without_a_budget_is_told(tmp_path, capsys, metadata):
+    path = tmp_path / "01_small.ipynb"
+    nb = new_notebook(metadata=notebooks.KERNEL | metadata)
+    nbformat.write(nb, path)
+    assert "budget_seconds" in lectures.execute(path).problem
+    lectures.Console(width=100).print(lectures.table([lectures.execute(path)]))
+    assert "failed" in capsys.readouterr().out
+
+
 def test_only_twice_the_budget_is_too_long(tmp_path):
     assert "time" in run(tmp_path, "import time\ntime.sleep(30)", budget=2).problem.lower()
     ok = lectures.Run("01_small", 10, 19, 100, None)

@@ -41,12 +41,18 @@ GOOD_CODE = [
     'plots.show(plots.curve(losses), alt=f"Loss of {n} runs")',
     "def draw(x):\n    fig, ax = plt.subplots()\n    return fig\nNone",
     "%time f(1)\nx = 1",
+    "plt.rcParams.update(size)\nplt.close(fig)\ncolours = plt.get_cmap('cividis')",
     "figures = 3\nfigures + 1",
 ]
 BAD_CODE = {
     "plt.show()": "plt.show",
     "fig.show()": "fig.show",
     "fig, ax = plt.subplots()": "does not show",
+    "plt.plot(x)\nprint(x)": "does not show",
+    "ax = matplotlib.pyplot.axes()\nprint(x)": "does not show",
+    "from matplotlib.pyplot import subplots\nsubplots()": "does not show",
+    'Image("x.png")': "last line",
+    'display(IPython.display.SVG("x.svg"))': "display",
     "fig": "last line",
     "axes[0]": "last line",
     "ax.plot(x)": "last line",
@@ -176,6 +182,12 @@ def test_a_spoilt_notebook_is_named(spoil, message):
     assert found(nb) == []
     spoil(nb)
     assert any(message in problem for problem in found(nb))
+
+
+def test_a_pasted_picture_outlives_clean_and_is_still_named():
+    nb = lecture()
+    _with_a_pasted_picture(nb)
+    assert "pasted picture" in only(notebooks.clean(nb, assignment=False))
 
 
 def test_names_follow_their_places():

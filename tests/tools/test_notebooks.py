@@ -2,6 +2,10 @@
 
 import io
 import json
+import shlex
+import shutil
+import subprocess
+import sys
 
 import nbformat
 import pytest
@@ -26,6 +30,8 @@ def clean_notebooks(draw):
             cell["metadata"] = {"tags": chosen}
         cell["source"] = draw(sources)
         if draw(st.booleans()):
+            cell["attachments"] = {"image.png": {"image/png": draw(st.text("aZ0+/="))}}
+        elif draw(st.booleans()):
             cell |= {"cell_type": "code", "execution_count": None, "outputs": []}
         cells.append(cell)
     course = {"course": {"budget_seconds": draw(st.integers(1, 99))}}
@@ -108,6 +114,76 @@ def test_commands_edit_the_file_in_place(tmp_path, monkeypatch, capsysbinary):
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(text)))
     notebooks.main(["apply", str(path)])
     assert path.read_bytes() == cleaned.replace(b"1 + 1", b"2 + 2")
+
+
+CONFLICT = "<<<<<<< ours\n{}\n=======\n{}\n>>>>>>> theirs\n"
+DAMAGED = {
+    "in conflict": CONFLICT.encode(),
+    "cut off": b'{"cells": [',
+    "no text": b"\xff\xfe",
+    "an old version": b'{"nbformat": 3, "worksheets": []}',
+    "no metadata": b'{"nbformat": 4, "cells": []}',
+    "no cells": b'{"nbformat": 4, "metadata": {}, "cells": ["x"]}',
+}
+
+
+@pytest.mark.parametrize("data", DAMAGED.values(), ids=DAMAGED)
+def test_a_damaged_notebook_is_shown_as_it_is_and_named(tmp_path, data, capfdbinary):
+    path = tmp_path / "01_broken.ipynb"
+    path.write_bytes(data)
+    assert notebooks.main(["view", str(path)]) == 0
+    assert capfdbinary.readouterr().out == data
+    for command in ("clean", "check"):
+        assert notebooks.main([command, str(path)]) == 1
+        (line,) = b"".join(capfdbinary.readouterr()).decode().splitlines()
+        assert str(path) in line
+    assert path.read_bytes() == data
+
+
+@pytest.mark.parametrize("command", ["check", "clean", "view"])
+def test_a_missing_notebook_is_named_in_one_line(tmp_path, command, capfd):
+    path = tmp_path / "gone.ipynb"
+    assert notebooks.main([command, str(path)]) == 1
+    (line,) = "".join(capfd.readouterr()).splitlines()
+    assert str(path) in line
+
+
+def test_clean_goes_on_after_a_damaged_notebook(tmp_path):
+    paths = [tmp_path / f"0{number}.ipynb" for number in range(3)]
+    paths[1].write_text(json.dumps(messy()))
+    paths[2].write_text(CONFLICT)
+    assert notebooks.main(["clean", *map(str, paths)]) == 1
+    nbformat.validate(json.loads(paths[1].read_text()))
+    assert "collapsed" not in paths[1].read_text()
+
+
+def test_nothing_applied_leaves_the_notebook_as_it_was(tmp_path, monkeypatch, capfd):
+    path = tmp_path / "01_lecture.ipynb"
+    path.write_text(json.dumps(messy()))
+    before = path.read_bytes()
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO()))
+    assert notebooks.main(["apply", str(path)]) == 1
+    (line,) = capfd.readouterr().err.splitlines()
+    assert str(path) in line
+    assert "# %% notebook" in line
+    assert path.read_bytes() == before
+
+
+@pytest.mark.skipif(not shutil.which("git"), reason="needs git")
+def test_a_conflict_in_one_notebook_leaves_git_diff_to_the_others(tmp_path):
+    view = shlex.join([sys.executable, str(notebooks.ROOT / "tools" / "notebooks.py"), "view"])
+    files = {".gitattributes": "*.ipynb diff=notebook\n"}
+    files |= {f"{name}.ipynb": json.dumps(messy()) for name in ("first", "second")}
+    for name, text in files.items():
+        (tmp_path / name).write_text(text)
+    git = ["git", "-C", str(tmp_path), "-c", f"diff.notebook.textconv={view}"]
+    subprocess.run([*git, "init", "-q"], check=True)
+    subprocess.run([*git, "add", "."], check=True)
+    (tmp_path / "first.ipynb").write_text(CONFLICT)
+    (tmp_path / "second.ipynb").write_text(files["second.ipynb"].replace("1 + 1", "2 + 2"))
+    done = subprocess.run([*git, "diff"], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert {"+<<<<<<< ours", "-1 + 1", "+2 + 2"} <= {*done.stdout.splitlines()}
 
 
 def test_an_unreadable_notebook_is_a_finding_and_no_crash(tmp_path, capsys):

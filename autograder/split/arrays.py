@@ -20,7 +20,7 @@ NUMPY = {
 }
 NAME_OF = {dtype: name for name, dtype in DTYPES.items()}
 USUAL = (torch.Tensor, torch.nn.Parameter)
-NUMPY_DTYPE = re.compile(r"[<>|=]([biufc]|[SU])\d{1,9}")
+NUMPY_DTYPE = re.compile(r"[<>|=]([biufc]|[SU])\d{1,9}|[<>][mM]8(\[\d{0,9}\w{1,2}\])?")
 DEVICE = re.compile(r"cpu|meta|cuda(:\d{1,2})?")
 
 

@@ -1,14 +1,24 @@
 """Values out of a frame (`values` put them in); sizes are checked before anything is allocated."""
 
 import collections
+import datetime
 from collections.abc import Callable
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
 import torch
 
 from autograder.split.arrays import DTYPES, array_from, tensor_from
-from autograder.split.values import MAX_DEPTH, MAX_INT_BYTES, SCALARS, Special, refuse
+from autograder.split.values import (
+    MAX_DEPTH,
+    MAX_DIGITS,
+    MAX_INT_BYTES,
+    SCALARS,
+    Special,
+    refuse,
+)
 
 
 class Decoder:
@@ -95,6 +105,26 @@ def _decode_array(decoder: Decoder, item: list[Any], depth: int) -> Any:
     return array_from(item[1], decoder.taken(item[2], item[3]))
 
 
+def _decode_fraction(decoder: Decoder, item: list[Any], depth: int) -> Fraction:
+    parts = decoder.all(item[1:], depth)
+    if any(type(part) is not int for part in parts):
+        raise ValueError("not a fraction")
+    return Fraction(*parts)
+
+
+def _decode_decimal(_: Decoder, item: list[Any], depth: int) -> Decimal:
+    if not isinstance(item[1], str) or len(item[1]) > MAX_DIGITS:
+        raise ValueError("not a decimal number")
+    return Decimal(item[1])
+
+
+def _decode_timedelta(_: Decoder, item: list[Any], depth: int) -> datetime.timedelta:
+    days, seconds, microseconds = item[1:]
+    if any(type(part) is not int for part in item[1:]):
+        raise ValueError("not a timedelta")
+    return datetime.timedelta(days, seconds, microseconds)
+
+
 def _decode_size(_: Decoder, item: list[Any], depth: int) -> Any:
     if any(type(n) is not int or not 0 <= n < 2**48 for n in item[1]):
         raise ValueError("not a size")
@@ -118,6 +148,13 @@ _DECODERS: dict[str, Callable[[Decoder, list[Any], int], Any]] = {
         decoder.all(item[1], depth), decoder.decode(item[2])
     ),
     "named": _decode_named,
+    "fraction": _decode_fraction,
+    "decimal": _decode_decimal,
+    "date": lambda _, item, depth: datetime.date.fromisoformat(item[1]),
+    "datetime": lambda _, item, depth: datetime.datetime.fromisoformat(item[1]).replace(
+        fold=item[2]
+    ),
+    "timedelta": _decode_timedelta,
     "range": _decode_span(range),
     "slice": _decode_span(slice),
     "...": lambda _, item, depth: ...,

@@ -1,9 +1,19 @@
 """What a student's code may do with an object that a test has passed to it, and nothing else."""
 
+import datetime
+import enum
+import io
+import random
+import re
+import sys
 import types
 from collections.abc import Callable
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path, PurePath
 from typing import Any
 
+import numpy as np
 import torch
 
 from autograder.split.errors import NotSupported
@@ -14,7 +24,22 @@ INNER = (
     types.FunctionType, types.BuiltinFunctionType, types.MethodType, types.ModuleType, type,
     types.GeneratorType, types.CoroutineType, types.FrameType, types.CodeType, types.TracebackType,
 )  # fmt: skip
-HOOKS = ("register", "load", "add", "set", "share", "compile", "requires", "apply")
+# What is open of a library's classes: nothing that writes, or changes what a test counts on.
+HARMLESS: tuple[type, ...] = (
+    *(Fraction, Decimal, datetime.date, datetime.time, datetime.timedelta, datetime.tzinfo),
+    *(re.Pattern, re.Match, random.Random, io.StringIO, io.BytesIO, PurePath),
+    torch.distributions.Distribution,
+)
+PARTLY: dict[type, set[str]] = {
+    Path: {"exists", "is_dir", "is_file", "read_bytes", "read_text"},
+    enum.Enum: {"name", "value"},
+    torch.optim.Optimizer: {"step", "zero_grad", "state_dict"},
+    torch.optim.lr_scheduler.LRScheduler: {"step", "get_last_lr"},
+    np.ndarray: {
+        *("T", "dtype", "ndim", "shape", "size", "item", "tolist"),
+        *("astype", "copy", "flatten", "ravel", "reshape"),
+    },
+}
 
 
 def handlers(link: Any) -> dict[str, Callable[..., Any]]:
@@ -44,17 +69,51 @@ def handlers(link: Any) -> dict[str, Callable[..., Any]]:
 
 
 def attribute(target: Any, name: Any) -> Any:
-    """A public attribute of an instance; nothing that leads into the test's own program."""
+    """A public attribute of an instance; nothing that leads into the test's own program.
+
+    Open is what the test's own classes define, what an instance holds, and of a library's classes
+    what is known to do no harm: a `Path` that writes could rewrite what the test imports next.
+    """
     if not isinstance(name, str) or name.startswith("_") or isinstance(target, INNER):
         raise AttributeError("the test's objects offer public attributes only")
-    if isinstance(target, (torch.nn.Module, torch.optim.Optimizer)) and name.startswith(HOOKS):
-        raise AttributeError(f"{name} is not available on the test's objects")
+    if not _is_open(target, name):
+        raise AttributeError(
+            f"`{name}` of the test's {type(target).__name__} cannot be used by the tested code: "
+            "it may use what the test's own classes define, numbers, lists, arrays and tensors"
+        )
     value = getattr(target, name)
     if isinstance(value, INNER) and not isinstance(
         value, (types.MethodType, types.BuiltinFunctionType, types.FunctionType)
     ):
         raise AttributeError("the test's objects offer data and methods only")
     return value
+
+
+def _is_open(target: Any, name: str) -> bool:
+    kind = type(target)
+    owner = _owner(kind, name)
+    if owner is None:
+        finder = _owner(kind, "__getattr__")
+        by_name = finder is torch.nn.Module or (finder is not None and _is_own(finder))
+        return by_name or name in getattr(target, "__dict__", ())
+    if _is_own(owner) or any(isinstance(target, k) and name in PARTLY[k] for k in PARTLY):
+        return True
+    known = [base for base in HARMLESS if isinstance(target, base)]
+    return not issubclass(owner, Path) and any(
+        issubclass(owner, base) or issubclass(base, owner) for base in known
+    )
+
+
+def _owner(kind: type, name: str) -> type | None:
+    return next((base for base in kind.__mro__ if name in vars(base)), None)
+
+
+def _is_own(kind: type) -> bool:
+    """Whether the notebook defines this class, or a module that lies beside it."""
+    module = sys.modules.get(kind.__module__)
+    file = getattr(module, "__file__", None)
+    beside = file is not None and Path(file).absolute().is_relative_to(Path.cwd())
+    return kind.__module__ == "__main__" or beside
 
 
 def refuse(*_: Any) -> Any:

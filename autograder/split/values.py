@@ -6,7 +6,10 @@ the base class's own methods.
 """
 
 import collections
+import datetime
 from collections.abc import Callable
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -21,6 +24,7 @@ from autograder.split.arrays import (
 
 MAX_DEPTH = 80
 MAX_INT_BYTES = 2**16
+MAX_DIGITS = 4000  # of a decimal number
 SCALARS = frozenset({type(None), bool, float})
 INT64 = range(-(2**63), 2**63)
 Special = Callable[[Any], Any]
@@ -153,6 +157,23 @@ def _deque(encoder: Encoder, value: Any, depth: int) -> Any:
     return ["deque", items, value.maxlen]
 
 
+def _fraction(encoder: Encoder, value: Fraction, depth: int) -> Any:
+    return ["fraction", *(encoder.encode(n, depth + 1) for n in value.as_integer_ratio())]
+
+
+def _decimal(_: Encoder, value: Decimal, depth: int) -> Any:
+    text = str(value)
+    if len(text) > MAX_DIGITS:
+        raise CannotCross(f"a decimal number of {len(text)} digits cannot cross between processes")
+    return ["decimal", text]
+
+
+def _datetime(encoder: Encoder, value: datetime.datetime, depth: int) -> Any:
+    if value.tzinfo is not None:
+        return encoder.special(value)
+    return ["datetime", value.isoformat(), value.fold]
+
+
 _ENCODERS: dict[type, Callable[[Encoder, Any, int], Any]] = {
     int: _int,
     float: lambda _, value, depth: float.__float__(value),
@@ -169,6 +190,16 @@ _ENCODERS: dict[type, Callable[[Encoder, Any, int], Any]] = {
     collections.Counter: _mapping("counter"),
     collections.defaultdict: _mapping("dict"),
     collections.deque: _deque,
+    Fraction: _fraction,
+    Decimal: _decimal,
+    datetime.date: lambda _, value, depth: ["date", value.isoformat()],
+    datetime.datetime: _datetime,
+    datetime.timedelta: lambda _, value, depth: [
+        "timedelta",
+        value.days,
+        value.seconds,
+        value.microseconds,
+    ],
     range: _span("range"),
     slice: _span("slice"),
     type(Ellipsis): lambda _, value, depth: ["..."],

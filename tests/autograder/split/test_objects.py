@@ -1,14 +1,23 @@
 """Callbacks, generators, exceptions, inputs edited in place, random numbers."""
 
 import copy
+import datetime
+import enum
+import io
 import random
+import re
+import tempfile
 from collections.abc import Callable, Iterator
+from fractions import Fraction
+from pathlib import Path, PurePath
 from typing import Any
 
 import numpy as np
 import pytest
 import torch
 from torch import nn
+
+from autograder.split import guard
 
 Student = Callable[..., Any]
 
@@ -132,6 +141,9 @@ def steal(thing, name):
 
 def deepen(callback, n):
     return callback(n)
+
+def overwrite(path, text):
+    path.parent.joinpath(path.name).write_text(text)
 '''
 
 
@@ -439,3 +451,105 @@ def test_public_parts_of_a_tests_object(s: Any) -> None:
     keeper.shown = [1, 2]
     assert s.steal(keeper, "shown") == [1, 2]
     assert s.apply(keeper.method) == 1
+
+
+def opened(thing: Any) -> set[str]:
+    """What of a test's object the tested code can have."""
+    found = set()
+    for name in dir(thing):
+        try:
+            guard.attribute(thing, name)
+        except Exception:
+            continue
+        found.add(name)
+    return found
+
+
+def public(kind: type) -> set[str]:
+    return {name for name in dir(kind) if not name.startswith("_")}
+
+
+READING = {"exists", "is_dir", "is_file", "read_bytes", "read_text"}
+OF_AN_ARRAY = {
+    *("T", "dtype", "ndim", "shape", "size", "item", "tolist"),
+    *("astype", "copy", "flatten", "ravel", "reshape"),
+}
+CHANGING = {"add_param_group", "load_state_dict", "register_step_pre_hook"}
+
+
+@pytest.fixture
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where a checker stands: in a folder without libraries."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_what_is_open_of_a_librarys_objects(elsewhere: Path) -> None:
+    path = elsewhere / "words.txt"
+    path.write_text("a")
+    table = np.array([(b"a", 1)], dtype=[("name", "S4"), ("age", "i4")])
+    net = nn.Linear(2, 1)
+    with tempfile.NamedTemporaryFile() as temporary, open(path) as file:
+        assert opened(path) == public(PurePath) | READING
+        assert opened(table) == opened(np.array([None, 1])) == OF_AN_ARRAY
+        assert not opened(file) & public(io.TextIOWrapper)
+        assert opened(temporary) == {"delete", "file", "name"}
+        assert opened(net) == {"bias", "in_features", "out_features", "training", "weight"}
+        optimiser = torch.optim.SGD(net.parameters(), 1.0)
+        assert not opened(optimiser) & {
+            "add_param_group",
+            "load_state_dict",
+            "register_step_pre_hook",
+        }
+        assert {"param_groups", "step", "zero_grad"} <= opened(optimiser)
+        assert not opened(random) | opened(io.StringIO) | opened(path.write_text)
+
+
+class Colour(enum.Enum):
+    RED = 1
+
+
+def test_harmless_objects_of_libraries_are_open(elsewhere: Path) -> None:
+    harmless = {
+        Fraction(2, 6): {"numerator", "limit_denominator"},
+        datetime.datetime(2020, 1, 2): {"year", "isoformat", "date"},
+        re.compile("(a)b"): {"match", "sub", "groups"},
+        random.Random(0): {"random", "choice"},
+        io.StringIO("a"): {"read", "write", "getvalue"},
+        torch.distributions.Categorical(torch.ones(3)): {"sample", "log_prob", "probs", "entropy"},
+    }
+    assert [kind for kind, names in harmless.items() if not names <= opened(kind)] == []
+    assert {"name", "value"} <= opened(Colour.RED)
+
+
+def test_a_tests_own_classes_are_open_and_what_they_inherit_is_not(
+    elsewhere: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Words(type(elsewhere)):  # type: ignore[misc]
+        def count(self) -> int:
+            return len(self.read_text())
+
+    class Lazy:
+        def __getattr__(self, name: str) -> str:
+            return name
+
+    assert "count" not in opened(Words("a"))
+    for kind in (Words, Lazy):
+        monkeypatch.setattr(kind, "__module__", "__main__")
+    assert "count" in opened(Words("a"))
+    assert "write_text" not in opened(Words("a"))
+    assert guard.attribute(Lazy(), "anything") == "anything"
+    (elsewhere / "beside_the_notebook.py").write_text("class Tool:\n    def use(self): pass\n")
+    monkeypatch.syspath_prepend(elsewhere)
+    import beside_the_notebook  # type: ignore[import-not-found]
+
+    assert opened(beside_the_notebook.Tool()) == {"use"}
+
+
+def test_a_students_code_cannot_write_through_a_tests_path(s: Any, elsewhere: Path) -> None:
+    helper = elsewhere / "helper.py"
+    helper.write_text("right = 1")
+    with pytest.raises(AttributeError, match="`write_text` of the test's PosixPath cannot be used"):
+        s.overwrite(helper, "wrong")
+    assert helper.read_text() == "right = 1"
+    assert s.steal(helper, "name") == "helper.py"

@@ -33,6 +33,11 @@ scalars = (
     | st.complex_numbers()
     | st.text(st.characters())
     | st.binary()
+    | st.fractions()
+    | st.decimals()
+    | st.dates()
+    | st.datetimes()
+    | st.timedeltas()
 )
 keys = st.none() | st.booleans() | st.integers() | st.text() | st.tuples(st.integers(), st.text())
 data = st.recursive(
@@ -135,7 +140,10 @@ def test_meta_tensors() -> None:
 
 @pytest.mark.parametrize(
     "array",
-    [np.arange(6.0).reshape(2, 3).T, np.array(["a", "bcd"]), np.array(3), np.zeros((0, 2))],
+    [
+        *(np.arange(6.0).reshape(2, 3).T, np.array(["a", "bcd"]), np.array(3), np.zeros((0, 2))),
+        *(np.array(["2020-01-02", "NaT"], "M8[D]"), np.array([1, 2], "m8[25s]")),
+    ],
     ids=repr,
 )
 def test_arrays(array: np.ndarray) -> None:

@@ -105,9 +105,13 @@ class Link:
 
     def call(self, target: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Call a function, class or module of the other process."""
-        value, changed = self.ask("call", target, args, kwargs)
+        value, changed, returned = self.ask("call", target, args, kwargs)
         self.changed_inputs(target, args, kwargs, changed)
-        return value
+        if returned is None:
+            return value
+        given: dict[int | str, Any] = {**dict(enumerate(args)), **kwargs}
+        self.expect(type(returned) in (int, str) and returned in given)
+        return given[returned]
 
     def iterate(self, target: Any) -> Iterator[Any]:
         """A for loop over an object of the other process."""

@@ -1,11 +1,13 @@
 """What one process does with an object of its own when the other asks."""
 
+import collections
 import copy
 import importlib
 import inspect
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import torch
 from IPython.core.async_helpers import get_asyncio_loop
 
@@ -14,17 +16,25 @@ from autograder.split.values import Encoder
 
 FIXED = frozenset({type(None), bool, int, float, complex, str, bytes, torch.dtype, torch.device})
 MAX_TEXT = 20_000
+COPIED = (list, dict, set, bytearray, collections.deque, np.ndarray, torch.Tensor)
 
 
-def call(target: Any, args: Any, kwargs: Any) -> tuple[Any, list[Any]]:
-    """The value of a call, and which arguments it edited: (label, place, new value)."""
+def call(target: Any, args: Any, kwargs: Any) -> tuple[Any, list[Any], Any]:
+    """The value of a call, and which arguments it edited: (label, place, new value).
+
+    An argument that is returned is named by its place, the third value, and does not cross: a test
+    would take what crosses for a copy that the function has made.
+    """
     before = {place: _content(value) for place, value in _places(args, kwargs)}
     value = target(*args, **kwargs)
     changed = []
     for place, argument in _places(args, kwargs):
         if not _equal(before[place], _content(argument)):
             changed.append((_label(target, args, kwargs, place), place, argument))
-    return value, changed
+    for place, argument in _places(args, kwargs):
+        if argument is value and isinstance(value, COPIED):
+            return None, changed, place
+    return value, changed, None
 
 
 def _places(args: Any, kwargs: Any) -> list[tuple[Any, Any]]:

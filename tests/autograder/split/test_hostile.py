@@ -185,6 +185,14 @@ def test_malformed_frames(data: bytes) -> None:
     refused(data)
 
 
+@pytest.mark.parametrize("place", [2, -1, 1.0, True, "z", ["list", []], b"a"], ids=str)
+def test_a_returned_argument_is_one_of_those_given(place: Any) -> None:
+    answer = ["tuple", [None, ["list", []], place]]
+    with against(ok(answer)) as link, pytest.raises(StudentGone) as gone:
+        link.call(None, ([1], [2]), {"y": 3})
+    assert gone.value.verdict == "protocol"
+
+
 def test_a_connection_that_ends_is_an_end() -> None:
     with against() as link, pytest.raises(StudentGone) as gone:
         link.ask("name", "f")

@@ -139,6 +139,9 @@ def slope(f, x):
 def steal(thing, name):
     return getattr(thing, name)
 
+def copied(thing):
+    return thing.clone() if isinstance(thing, torch.Tensor) else thing.copy()
+
 def deepen(callback, n):
     return callback(n)
 
@@ -267,6 +270,35 @@ def test_objects(s: Any) -> None:
         _ = vocab + 1
     with pytest.raises(RuntimeError, match="cannot subclass"):
         type("Mine", (s.Vocab,), {})
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: [1, [2]],
+        lambda: {"a": 1},
+        lambda: {1},
+        lambda: bytearray(b"a"),
+        lambda: np.arange(3),
+        lambda: torch.arange(3.0),
+        lambda: torch.ones(2, requires_grad=True),
+        lambda: torch.ones(2, requires_grad=True) * 2,
+    ],
+)
+def test_what_is_returned_as_it_came_is_no_copy(s: Any, make: Callable[[], Any]) -> None:
+    s.link.ask("run", "def same(x, y=None):\n    return x if y is None else y")
+    given, other = make(), make()
+    assert s.same(given) is given
+    assert s.same(other, y=given) is given
+    assert s.same(copy.copy(given) if isinstance(given, list) else 3) is not given
+    assert s.copied(given) is not given
+
+
+def test_what_is_edited_and_returned_is_the_tests_own(s: Any) -> None:
+    x = torch.zeros(2)
+    s.link.changes_allowed = True
+    assert s.fill(x) is x
+    assert x.tolist() == [1, 1]
 
 
 def test_changed_inputs_are_named(s: Any) -> None:

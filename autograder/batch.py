@@ -9,7 +9,6 @@ from typing import Any
 
 import nbformat
 from nbconvert.exporters import NotebookExporter
-from nbconvert.writers import FilesWriter
 from nbformat import NotebookNode
 from nbgrader.api import MissingEntry
 from nbgrader.converters import Autograde
@@ -19,12 +18,14 @@ from nbgrader.utils import rmtree
 from autograder.audit import Entry, append, entry
 from autograder.changes import Forecast
 from autograder.course import CourseError
+from autograder.files import write_whole
 from autograder.gradebook import OpenGradebook, check, checksums, opened
 from autograder.handoff import ENGINE
 from autograder.notebook import read_regular
 from autograder.plan import Plan, Planner
 from autograder.rebuild import Rebuilt
 from autograder.results import Handed, write_handed
+from autograder.scratch import place
 from autograder.submissions import Submissions
 
 
@@ -47,7 +48,6 @@ class Handoff:
         self.course, self.assignment = submissions.course, submissions.assignment
         self.converter = Autograde(coursedir=self.course.directory, config=self.course.config)
         self.converter.log.setLevel("ERROR")
-        self.converter.writer = FilesWriter(parent=self.converter, config=self.course.config)
         exporter = OwnExporter(parent=self.converter, config=self.converter.config)
         for step in self.converter.autograde_preprocessors:
             if step not in (Execute, ENGINE, CheckCellMetadata):  # the metadata is the release's
@@ -150,17 +150,15 @@ class Handoff:
         return folder
 
     def _write(self, student: str, folder: Path, rebuilt: Rebuilt, notebook: NotebookNode) -> None:
-        for file, content in {**dict(rebuilt.files), **rebuilt.bundle.files}.items():
-            (folder / file).parent.mkdir(parents=True, exist_ok=True)
-            (folder / file).write_bytes(content)
+        place(folder, {**dict(rebuilt.files), **rebuilt.bundle.files})
         name = rebuilt.bundle.notebook
         about = {"student": student, "assignment": self.assignment, "notebook": name}
         about["db_url"] = self.course.directory.db_url
-        resources: Any = {"unique_key": name, "output_files_dir": f"{name}_files"}
-        output, resources = self.exporter.from_notebook_node(
+        resources: Any = {"unique_key": name}
+        output, _ = self.exporter.from_notebook_node(
             notebook, resources={**resources, "nbgrader": about}
         )
-        self.converter.write_single_notebook(output, resources)
+        write_whole(folder / f"{name}.ipynb", output)
         if not rebuilt.readable:
             # as nbgrader does for a notebook that is not there: nothing is left to a person
             for grade in self.gradebook.grades(name, self.assignment, student).values():

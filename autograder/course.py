@@ -135,7 +135,7 @@ def one_of(names: list[str], prefix: str, folder: Path) -> str:
     Raises:
         CourseError: there is none in the folder, or more than one.
     """
-    begin = [name for name in names if name.startswith(prefix)]
+    begin = [name for name in names if prefix and name.startswith(prefix)]
     words = [name for name in begin if not name[len(prefix) :][:1].isalnum()]
     found = [prefix] if prefix in names else words or begin
     if len(found) == 1:

@@ -8,6 +8,7 @@ nbgrader_config.py:
 
 import argparse
 import os
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -18,8 +19,9 @@ import nbformat
 from nbconvert.exporters import Exporter
 from nbgrader.api import Gradebook, MissingEntry, SubmittedNotebook
 from rich.progress import track
+from sqlalchemy.exc import SQLAlchemyError
 
-from autograder import leaks, misconceptions, results
+from autograder import leaks, misconceptions, privacy, results
 from autograder.bundle import Bundle, load_bundles
 from autograder.course import Course, CourseError
 from autograder.feedback_page import Page, render, title
@@ -166,17 +168,36 @@ class SafeFeedback(Exporter):
         return page, {**resources, "output_extension": self.file_extension}
 
 
+class Unwritten(Exception):
+    """What went wrong, by student; the `pages` of all others are written."""
+
+    def __init__(self, failed: dict[str, str], pages: list[Path]) -> None:
+        super().__init__(failed)
+        self.failed, self.pages = failed, pages
+
+
 def write_all(course: Course, assignment: str, students: list[str] | None = None) -> list[Path]:
     """Write the pages of every graded submission, or of the students named.
 
     Raises:
         CourseError: the gradebook does not know the assignment, or a student in it.
+        Unwritten: some pages could not be made.
     """
     writer = Writer(course, assignment)
+    pages: list[Path] = []
+    failed: dict[str, str] = {}
     with Gradebook(course.directory.db_url, course.directory.course_id) as gradebook:
         found = list(_submitted(gradebook, assignment, students))
-        description = f"feedback for {assignment}"
-        return [writer.write(item) for item in track(found, description, transient=True)]
+        for item in track(found, f"feedback for {assignment}", transient=True):
+            try:
+                pages.append(writer.write(item))
+            except (CourseError, OSError, SQLAlchemyError):
+                raise  # not about this student
+            except Exception as error:
+                failed[item.student.id] = f"{type(error).__name__}: {error}"[:300]
+    if failed:
+        raise Unwritten(failed, pages)
+    return pages
 
 
 def _submitted(
@@ -200,10 +221,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Write the pages and say where they are."""
+    """Write the pages and say where they are; 1 if one could not be made."""
     course = Course.open(args.course)
     assignment = course.assignment(args.assignment)
-    pages = write_all(course, assignment, args.student)
+    failed: dict[str, str] = {}
+    try:
+        pages = write_all(course, assignment, args.student)
+    except Unwritten as error:
+        failed, pages = error.failed, error.pages
     folder = course.folder("feedback", assignment, "STUDENT")
     print(f"{len(pages)} pages: {os.path.relpath(folder)}/NOTEBOOK.html")
-    return 0
+    for student, why in failed.items():
+        name = privacy.shown(course, student, terminal=sys.stderr.isatty())
+        print(f"{name} has no new page: {why.replace(student, name)}", file=sys.stderr)
+    return 1 if failed else 0

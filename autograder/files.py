@@ -12,8 +12,11 @@ def write_whole(path: Path, text: str) -> None:
     """Write all or nothing; it is on the disk when this returns.
 
     Raises:
-        CourseError: the folder does not exist or cannot be written, or the disk is full.
+        CourseError: the folder does not exist or cannot be written, the disk is full, or `path`
+            is itself a folder.
     """
+    if path.is_dir():
+        raise CourseError(f"{path} is a folder: name a file in it")
     draft = path.with_name(f"{path.name}.{os.getpid()}.tmp")
     with told(path):
         try:
@@ -22,7 +25,7 @@ def write_whole(path: Path, text: str) -> None:
                 file.flush()
                 os.fsync(file.fileno())
             draft.replace(path)
-        except OSError:
+        except BaseException:
             with contextlib.suppress(OSError):
                 draft.unlink(missing_ok=True)
             raise

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+MOST_OUTPUT = 8 * 2**20  # bytes of a submission, as its results are stored; of a cell: `output_kb`
+
 
 class Role(StrEnum):
     """Where a cell runs. It comes from the instructor's notebook, never from the submission."""

@@ -10,6 +10,7 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
+from autograder.attachments import pictures
 from autograder.course import CourseError
 
 MAX_BYTES = 32 * 2**20
@@ -20,7 +21,7 @@ READ_ONLY = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK
 TYPES = ("code", "markdown", "raw")
 TAGS = ("skip-execution", "raises-exception")  # which nbclient obeys, so that a test is a formality
 FLAGS = ("grade", "solution", "locked")  # points an instructor may have changed since
-IMAGES = ("image/png", "image/jpeg", "image/gif")
+MAX_ID = 200  # letters of a grade_id; nbgrader's gradebook holds 128
 
 
 @dataclass(frozen=True)
@@ -163,13 +164,14 @@ def _cell(cell: Any, number: int) -> tuple[SubmittedCell | None, Verdict | None]
     if kind not in TYPES or not isinstance(text, str):
         return None, Verdict("bad-cell", f"cell {number} has no readable source and was left out")
     metadata = cell.get("metadata")
-    grade_id = _grade_id(metadata)
+    grade_id = as_id(_nbgrader(metadata).get("grade_id"))
     if len(text) > MAX_SOURCE:
         verdict = Verdict("cell-too-large", f"cell {number} is too long and was emptied", grade_id)
         return SubmittedCell(kind, "", grade_id), verdict
-    shown = _attachments(cell.get("attachments"))
+    shown, lost = pictures(cell.get("attachments"))
+    said = [f"cell {number}: {shown_name(n)} is no picture, or too large: left out" for n in lost]
     checksum = _nbgrader(metadata).get("checksum")
-    return SubmittedCell(
+    taken = SubmittedCell(
         type=kind,
         source=_text(text),
         grade_id=grade_id,
@@ -177,7 +179,8 @@ def _cell(cell: Any, number: int) -> tuple[SubmittedCell | None, Verdict | None]
         tags=running_tags(metadata),
         flags=_flags(metadata),
         checksum=checksum if isinstance(checksum, str) else None,
-    ), None
+    )
+    return taken, Verdict("attachment", said[0], grade_id) if said else None
 
 
 def running_tags(metadata: Any) -> tuple[str, ...]:
@@ -196,21 +199,10 @@ def _nbgrader(metadata: Any) -> dict[str, Any]:
     return known if isinstance(known, dict) else {}
 
 
-def _grade_id(metadata: Any) -> str | None:
-    grade_id = _nbgrader(metadata).get("grade_id")
-    return grade_id if isinstance(grade_id, str) else None
-
-
-def _attachments(found: Any) -> dict[str, dict[str, str]] | None:
-    """Pictures that a written answer shows; nothing that a browser could run."""
-    if not isinstance(found, dict):
-        return None
-    kept = {}
-    for name, kinds in found.items():
-        if isinstance(kinds, dict):
-            data = {k: v for k, v in kinds.items() if k in IMAGES and isinstance(v, str)}
-            kept[_text(name)] = data
-    return kept or None
+def as_id(found: Any) -> str | None:
+    """A grade_id; None for what no cell can be called, nor a terminal or a page should show."""
+    known = isinstance(found, str) and len(found) <= MAX_ID and found.isprintable()
+    return found if known else None
 
 
 def _kernel(notebook: dict[str, Any]) -> str | None:

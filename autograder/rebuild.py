@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fnmatch import fnmatch
 from functools import cached_property
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from autograder import unusual
 from autograder.bundle import IMPORTS, Bundle, SourceCell
@@ -20,6 +20,7 @@ from autograder.notebook import (
 )
 
 MAX_FILES = 200
+MAX_NAME, DEEPEST = 255, 10  # bytes and slashes of a path: where it is copied, it has to fit
 CODE = (".py", ".pyc", ".so")  # what Python imports
 OWN_FILES = ("timestamp.txt", "submission_secret.txt")  # nbgrader's own, in every submission
 
@@ -198,6 +199,8 @@ def brought_files(
     files: list[tuple[str, bytes]] = []
     verdicts: list[Verdict] = []
     left = Limits().file_mb * 2**20  # all of them together
+    ours = {*bundle.files, *OWN_FILES}
+    folders = {str(folder) for name in ours for folder in PurePosixPath(name).parents}
     for path in submitted_files(folder):
         name = path.relative_to(folder).as_posix()
         if path.suffix == ".ipynb" or name in OWN_FILES or name in bundle.files:
@@ -205,10 +208,13 @@ def brought_files(
         shown = shown_name(name)
         if os.path.islink(path):
             verdicts.append(Verdict("link", f"{shown} is a link and was refused"))
-        elif not name.isprintable():
+        elif not name.isprintable() or _too_long(name):
             verdicts.append(Verdict("file-name", f"{shown} has a name that no test can use"))
         elif not any(fnmatch(name, pattern) for pattern in allowed):
             verdicts.append(Verdict("extra-file", f"{shown} was not asked for and was not used"))
+        elif name in folders or any(_is_file(str(p), ours) for p in PurePosixPath(name).parents):
+            text = f"{shown} takes the place of a file or folder of the assignment: it was not used"
+            verdicts.append(Verdict("file-name", text))
         else:
             content, verdict = read_regular(path, left)
             verdicts += [verdict] if verdict else []
@@ -218,13 +224,23 @@ def brought_files(
     return tuple(files), tuple(verdicts[:20])
 
 
+def _is_file(name: str, ours: set[str]) -> bool:
+    return name in ours or name.endswith(".ipynb")
+
+
+def _too_long(name: str) -> bool:
+    return len(os.fsencode(name)) > MAX_NAME or name.count("/") > DEEPEST
+
+
 def submitted_files(folder: Path) -> Iterator[Path]:
-    """Files and links below `folder`; a linked folder is named, never entered."""
+    """Files and links below `folder`; a folder that is linked or too deep is named, not entered."""
     seen = 0
     for root, folders, files in os.walk(folder):
+        here = Path(root).relative_to(folder)
         folders[:] = sorted(name for name in folders if name != ".ipynb_checkpoints")
-        links = [name for name in folders if os.path.islink(os.path.join(root, name))]
-        for name in (*links, *sorted(files)):
+        shut = [n for n in folders if os.path.islink(Path(root, n)) or _too_long(str(here / n))]
+        folders[:] = [name for name in folders if name not in shut]
+        for name in (*shut, *sorted(files)):
             seen += 1
             if seen > 10 * MAX_FILES:
                 return

@@ -13,7 +13,7 @@ from autograder.bundle import IMPORTS
 from autograder.course import Course
 from autograder.files import told, write_whole
 from autograder.job import CellResult, Job
-from autograder.notebook import Verdict
+from autograder.notebook import Verdict, as_id
 from autograder.rebuild import Rebuilt
 from autograder.versions import ENGINE, versions
 
@@ -145,7 +145,8 @@ def _check(content: dict[str, Any]) -> str:
 
 def _from_dict(content: dict[str, Any]) -> Result:
     cells = tuple(CellResult(**{**c, "outputs": tuple(c["outputs"])}) for c in content["cells"])
-    verdicts = tuple(Verdict(**verdict) for verdict in content["verdicts"])
+    # earlier engines kept any grade_id
+    verdicts = tuple(Verdict(**{**v, "cell": as_id(v["cell"])}) for v in content["verdicts"])
     return Result(**{**content, "cells": cells, "verdicts": verdicts})
 
 

@@ -1,5 +1,6 @@
 """A child's working folder: made with the submission's files, watched, and removed for sure."""
 
+import errno
 import os
 import stat
 import tempfile
@@ -10,8 +11,13 @@ from pathlib import Path, PurePosixPath
 MOST_ENTRIES = 4096
 DEEPEST = 50
 OURS = "autograder-scratch-"
+OF_NAMES = (errno.EISDIR, errno.ENOTDIR, errno.EEXIST, errno.ENAMETOOLONG, errno.EINVAL)
 
 _locks: dict[Path, int] = {}
+
+
+class Misplaced(Exception):
+    """A submission has a file that cannot lie where it should: no fault of the machine's."""
 
 
 def private() -> Path:
@@ -49,17 +55,36 @@ def make(parent: Path, files: Mapping[str, bytes]) -> Path:
 
     Raises:
         ValueError: a path is absolute, leaves the folder, or is no path.
+        Misplaced: a path is another one's folder, or too long.
     """
     for name in files:
         path = PurePosixPath(name)
         if not name or "\0" in name or path.is_absolute() or {"..", "."} & {*name.split("/")}:
             raise ValueError(f"not a path inside the working folder: {name!r}")
     folder = Path(tempfile.mkdtemp(prefix="scratch-", dir=parent))
+    try:
+        place(folder, files)
+    except BaseException:
+        remove(folder)
+        raise
+    return folder
+
+
+def place(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Write `files` below `folder` by relative path.
+
+    Raises:
+        Misplaced: a path is another one's folder, or too long.
+    """
     for name, content in files.items():
         file = folder / name
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(content)
-    return folder
+        try:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(content)
+        except OSError as error:
+            if error.errno not in OF_NAMES:
+                raise
+            raise Misplaced(f"{name[:100]} cannot be placed: {error.strerror}") from error
 
 
 def over(folder: Path, megabytes: int) -> bool:

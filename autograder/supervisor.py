@@ -12,7 +12,8 @@ from autograder.attempt import Attempt, EngineError, nothing
 from autograder.job import CellResult, Job, Role
 from autograder.pair import Pair
 from autograder.replay import unneeded
-from autograder.verdicts import without_run
+from autograder.scratch import Misplaced
+from autograder.verdicts import Room, without_run
 from autograder.zygote import Zygote
 
 FAILED_REPLAYS = 2
@@ -44,9 +45,10 @@ def run(
         ValueError: a file of the job is not inside its working folder.
     """
     results: dict[int, CellResult] = {}
+    room = Room()
 
     def keep(index: int, result: CellResult) -> None:
-        results[index] = result
+        results[index] = result = room.take(result)
         if on_cell:
             on_cell(index, result)
 
@@ -65,12 +67,15 @@ def run(
 
 def _all_cells(attempt: Attempt) -> None:
     cells = attempt.job.cells
-    start = 0
-    while start < len(cells) and attempt.time_left() and attempt.failed_replays < FAILED_REPLAYS:
-        start = attempt.go(start, last=len(cells) - 1)
-    why = "replay" if attempt.time_left() else "total"
+    start, last, said = 0, len(cells) - 1, ""
+    try:
+        while start <= last and attempt.time_left() and attempt.failed_replays < FAILED_REPLAYS:
+            start = attempt.go(start, last)
+        why = "replay" if attempt.time_left() else "total"
+    except Misplaced as error:
+        why, said = "files", str(error)
     for index in range(start, len(cells)):
-        attempt.keep(index, without_run(cells[index], why, attempt.job.limits))
+        attempt.keep(index, without_run(cells[index], why, attempt.job.limits, said))
 
 
 def _with_reference(attempt: Attempt, results: dict[int, CellResult]) -> None:
@@ -78,15 +83,27 @@ def _with_reference(attempt: Attempt, results: dict[int, CellResult]) -> None:
     groups: dict[tuple[str, ...], list[int]] = {}
     slow = {i for i, result in results.items() if result.verdict == "timeout"}
     for i, cell in enumerate(attempt.job.cells):
-        if cell.role is Role.TEST and cell.reference and (results[i].score or 0) < cell.points:
+        failed = (results[i].score or 0) < cell.points and results[i].verdict != "files"
+        if cell.role is Role.TEST and cell.reference and failed:
             groups.setdefault(cell.reference, []).append(i)
     for names, tests in groups.items():
-        found: dict[int, CellResult] = {}
         skip = unneeded(attempt.job, tests) | slow - {*tests}
-        again = attempt.with_reference(names, found.__setitem__, skip=skip)
-        start = tests[0]
-        while start <= tests[-1] and again.time_left() and again.failed_replays < FAILED_REPLAYS:
-            start = again.go(start, last=tests[-1])
-        for i in tests:
-            if i in found:
-                results[i] = replace(results[i], reference_score=found[i].score)
+        for i, score in _scores_again(attempt, names, tests, skip).items():
+            results[i] = replace(results[i], reference_score=score)
+
+
+def _scores_again(
+    attempt: Attempt, names: tuple[str, ...], tests: list[int], skip: set[int]
+) -> dict[int, float | None]:
+    """What the tests give with the reference's names; what is shown meanwhile, nobody keeps."""
+    found: dict[int, float | None] = {}
+
+    def note(index: int, result: CellResult) -> None:
+        if index in tests:
+            found[index] = result.score
+
+    again = attempt.with_reference(names, note, skip=skip)
+    start = tests[0]
+    while start <= tests[-1] and again.time_left() and again.failed_replays < FAILED_REPLAYS:
+        start = again.go(start, last=tests[-1])
+    return found

@@ -1,6 +1,7 @@
 """Stand-ins for the student and the checker: the same messages, and no more than tests need.
 
 Student cells are `exec`ed in the student; in a test cell `ask("expression")` evaluates there.
+A cell shows what it assigns to `outputs`.
 """
 
 import socket
@@ -86,11 +87,12 @@ def _cells(main, message, ask):
 def _one(cell, ask, main):
     try:
         if cell["role"] != "test":
-            ask(run=cell["source"])
-            return {"outputs": [], "error": None}, False
+            outputs = ask("globals().pop('outputs', [])", run=cell["source"])
+            return {"outputs": outputs, "error": None}, False
         names = {"ask": ask, "score": cell["points"], "main": main, "wire": wire}
         exec(cell["source"], names)
-        return {"outputs": [], "error": None, "score": names["score"]}, False
+        outputs = names.get("outputs", [])
+        return {"outputs": outputs, "error": None, "score": names["score"]}, False
     except _Lost:
         return {"outputs": [], "error": "lost", "score": 0}, True
     except Exception as error:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from autograder import exchanged
-from autograder.course import Course, CourseError, find_root
+from autograder.course import Course, CourseError, find_root, one_of
 
 
 @pytest.fixture
@@ -56,6 +56,11 @@ def test_a_wrong_name_is_answered_with_the_choice(
 ) -> None:
     with pytest.raises(CourseError, match=says):
         Course.open(course_folder).assignment(typed)
+
+
+def test_an_empty_name_is_no_beginning(course_folder: Path) -> None:
+    with pytest.raises(CourseError, match=r"begins with ''.*only"):
+        one_of(["only"], "", course_folder)
 
 
 def test_a_number_is_not_the_beginning_of_another_number(course_folder: Path) -> None:

@@ -83,3 +83,14 @@ def test_no_field_is_a_formula(name: str) -> None:
     export.write([Row(name, "hw", GRADED, verdicts=(Verdict(name, ""),))], file)
     line = list(csv.reader(io.StringIO(file.getvalue())))[1]
     assert not any(field[:1] in set("=+-@\t") for field in line if field)
+
+
+def test_a_folder_is_no_file_to_write(
+    graded: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    before = sorted(tmp_path.iterdir())
+    for to in (".", "", str(tmp_path)):
+        with pytest.raises(CourseError, match="is a folder: name a file in it"):
+            export.run(arguments(graded, "hw1", "--to", to))
+    assert sorted(tmp_path.iterdir()) == before

@@ -430,3 +430,9 @@ def test_drafts_of_the_dead_are_swept_and_no_others(class_: Course, shell: Shell
         draft.touch()
     files.sweep(class_.hidden)
     assert {*folder.iterdir()} == {drafts[1], folder / "key.tmp"}
+
+
+def test_a_text_that_no_file_holds_leaves_nothing(tmp_path: Path) -> None:
+    with pytest.raises(UnicodeEncodeError):
+        files.write_whole(tmp_path / "page.html", "\ud800")
+    assert list(tmp_path.iterdir()) == []

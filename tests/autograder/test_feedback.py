@@ -1,5 +1,6 @@
 """Feedback pages. Oracles: an HTML parser, and the hidden lines themselves."""
 
+import argparse
 import subprocess
 import sys
 from html.parser import HTMLParser
@@ -11,7 +12,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_output
 from nbgrader.api import Gradebook
 
-from autograder import feedback, misconceptions, results, safe_html
+from autograder import feedback, misconceptions, privacy, results, safe_html
 from autograder.bundle import load_bundles
 from autograder.course import Course, CourseError
 from autograder.job import CellResult
@@ -227,3 +228,21 @@ def test_cells_of_the_students_own_are_shown(released: Course) -> None:
     notebook.cells.insert(2, new_code_cell("my_own_experiment = 1"))
     record(released, "s01", notebook, SCORES)
     assert "my_own_experiment" in page_of(released, "s01")
+
+
+def test_a_page_that_cannot_be_costs_nobody_elses(
+    released: Course, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for student in ("ada", "bob", "zoe"):
+        record(released, student, graded_notebook(released, WRONG), SCORES)
+    folder = released.folder("autograded", "hw1_means", "bob")
+    (folder / "hw1_means.ipynb").write_text("{")
+    arguments = argparse.Namespace(course=released.root, assignment="hw1", student=[])
+    assert feedback.run(arguments) == 1
+    pages = {s: released.folder("feedback", "hw1_means", s) for s in ("ada", "bob", "zoe")}
+    written = {s: [path.name for path in where.glob("*")] for s, where in pages.items()}
+    assert written == {"ada": ["hw1_means.html"], "bob": [], "zoe": ["hw1_means.html"]}
+    said = capsys.readouterr()
+    assert "2 pages" in said.out
+    (line,) = [line for line in said.err.splitlines() if "has no new page" in line]
+    assert line.startswith(privacy.pseudonym(released, "bob"))

@@ -2,6 +2,7 @@
 
 import argparse
 import io
+import json
 import multiprocessing
 import os
 import shutil
@@ -16,6 +17,7 @@ from nbgrader.api import Gradebook
 from rich.console import Console
 
 from autograder import grade as grading
+from autograder import rebuild
 from autograder.batch import Handoff
 from autograder.course import Course, CourseError
 from autograder.results import Store
@@ -265,3 +267,36 @@ def test_stock_mode_is_nbgraders_own(class_: Course, fake_engine: FakeEngine) ->
     assert grading.grade_stock(class_, "hw1_means", ["ada", "bob"], force=False) == 0
     assert scores(class_) == {"ada": 5.0, "bob": 2.0}
     assert fake_engine.ran == []
+
+
+def test_files_and_pictures_of_one_stop_nobody(released: Course, fake_engine: FakeEngine) -> None:
+    four(released)
+    released.settings.allowed_files = ["*.csv"]
+    folder = released.folder("submitted", "hw1_means", "bob")
+    (folder / "numbers.csv").mkdir()  # the instructor's file
+    (folder / "numbers.csv" / "a.csv").write_text("1")
+    path = released.folder("submitted", "hw1_means", "eve") / "hw1_means.ipynb"
+    notebook = json.loads(path.read_text())
+    notebook["cells"][-1]["attachments"] = {"x.png": {"image/png": "\ud800abc"}}
+    path.write_text(json.dumps(notebook))
+    code, said = run(released, fake_engine)
+    assert code == 0, said
+    assert scores(released) == SCORES
+    numbers = released.folder("autograded", "hw1_means", "bob") / "numbers.csv"
+    assert numbers.read_text() == "1,2,3\n"
+
+
+def test_files_that_cannot_be_placed_are_one_students_failure(
+    released: Course, fake_engine: FakeEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As when two notebooks of one submission are graded by versions with different files."""
+    four(released)
+    released.settings.allowed_files = ["*.csv"]
+    folder = released.folder("submitted", "hw1_means", "bob")
+    (folder / "numbers.csv").mkdir()
+    (folder / "numbers.csv" / "a.csv").write_text("1")
+    monkeypatch.setattr(rebuild, "_is_file", lambda *_: False)
+    code, said = run(released, fake_engine)
+    assert code == 1
+    assert "bob could not be given to nbgrader: Misplaced: numbers.csv cannot be placed" in said
+    assert scores(released) == {name: SCORES[name] for name in ("ada", "eve", "zoe")}

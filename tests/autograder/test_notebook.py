@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograder import notebook
+from autograder import attachments, notebook
 from autograder.notebook import parse_submitted, read_regular, read_submitted
 
 
@@ -113,6 +113,40 @@ def test_only_pictures_are_attached() -> None:
     submitted = parse_submitted(made([answer]))
     assert submitted.cells is not None
     assert submitted.cells[0].attachments == {"a.png": {"image/png": "AAAA"}}
+
+
+@pytest.mark.parametrize(
+    ("value", "why"),
+    [
+        ("\ud800abc", "half a character"),
+        ('%%%"><script>', "no base64"),
+        ("A" * (attachments.MAX_PICTURE + 1), "too large"),
+        (["AAAA"], "no text"),
+    ],
+)
+def test_what_is_no_picture_is_left_out_and_named(value: Any, why: str) -> None:
+    found = {"a.png": {"image/png": value}, "b.gif": {"image/gif": "AAAA\n"}}
+    answer = {**code("see", "why"), "cell_type": "markdown", "attachments": found}
+    submitted = parse_submitted(made([answer]))
+    assert submitted.cells is not None
+    kept = {"a.png": {}, "b.gif": {"image/gif": "AAAA\n"}}
+    assert submitted.cells[0].attachments == kept, why
+    assert [(v.name, v.cell) for v in submitted.verdicts] == [("attachment", "why")]
+    assert "a.png" in submitted.verdicts[0].text
+
+
+@pytest.mark.parametrize("grade_id", ["\ud800", "x" * 5_000_000, "a\nb", "\x1b[2J", "a\u202eb"])
+def test_a_grade_id_that_no_cell_can_have_is_none(grade_id: str) -> None:
+    long = "#" * (notebook.MAX_SOURCE + 1)
+    submitted = parse_submitted(made([code("a", grade_id), code(long, grade_id)]))
+    assert [cell.grade_id for cell in submitted.cells or ()] == [None, None]
+    assert [(v.name, v.cell) for v in submitted.verdicts] == [("cell-too-large", None)]
+
+
+@pytest.mark.parametrize("grade_id", ["cell-3f2a", "Teil 1: Größe", "q1.a", "x" * 128])
+def test_an_odd_grade_id_is_the_instructors(grade_id: str) -> None:
+    submitted = parse_submitted(made([code("a", grade_id)]))
+    assert [cell.grade_id for cell in submitted.cells or ()] == [grade_id]
 
 
 def test_links_devices_and_folders_are_refused(tmp_path: Path) -> None:

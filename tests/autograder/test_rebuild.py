@@ -1,6 +1,7 @@
 """A submission is put into the instructor's notebook; nothing but sources comes from it."""
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from small_course import HIDDEN, SOLUTION, VISIBLE, nbgrader_cell, source_notebo
 from autograder.bundle import Bundle, make_bundle
 from autograder.job import Limits, Role
 from autograder.notebook import parse_submitted
-from autograder.rebuild import Rebuilt, rebuild, rebuild_folder
+from autograder.rebuild import Rebuilt, rebuild, rebuild_folder, submitted_files
 
 ANSWER = "def mean_of(values): return 2"
 
@@ -149,3 +150,35 @@ def test_files_come_from_the_allow_list_and_links_are_refused(
     assert job.files == {"numbers.csv": b"1,2,3\n", "plots/a.csv": b"4"}
     said = {verdict.text.split()[0]: verdict.name for verdict in rebuilt.verdicts}
     assert said == {"home": "link", "stolen.csv": "link", "torch.py": "extra-file"}
+
+
+def test_a_file_in_the_place_of_the_assignments_own_is_refused(tmp_path: Path) -> None:
+    own = {"numbers.csv": b"1,2,3\n", "data/x.csv": b"4"}
+    bundle = make_bundle("hw1_means", source_notebook(), own)
+    (tmp_path / "hw1_means.ipynb").write_text(json.dumps({"cells": full()}))
+    (tmp_path / "data").write_text("a file where the instructor has a folder")
+    for folder in ("numbers.csv", "data2/other.ipynb", "timestamp.txt", "numbers.csv2"):
+        (tmp_path / folder).mkdir(parents=True)
+        (tmp_path / folder / "a.csv").write_text("5")
+    rebuilt = rebuild_folder(tmp_path, bundle, ("*",))
+    assert dict(rebuilt.files) == {"numbers.csv2/a.csv": b"5"}
+    said = {verdict.text.split()[0]: verdict.name for verdict in rebuilt.verdicts}
+    refused = ("data", "numbers.csv/a.csv", "data2/other.ipynb/a.csv", "timestamp.txt/a.csv")
+    assert said == dict.fromkeys(refused, "file-name")
+
+
+def test_long_and_deep_names_are_refused_and_not_followed(
+    bundle: Bundle, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "hw1_means.ipynb").write_text(json.dumps({"cells": full()}))
+    for name in ("d" * 200, "d"):
+        monkeypatch.chdir(tmp_path)
+        for _ in range(60):
+            os.mkdir(name)
+            os.chdir(name)
+            Path("x.csv").write_text("1")
+    rebuilt = rebuild_folder(tmp_path, bundle, ("*",))
+    names = ["d" * 200 + "/x.csv", *("d/" * depth + "x.csv" for depth in range(1, 11))]
+    assert sorted(dict(rebuilt.files)) == sorted(names)
+    assert [verdict.name for verdict in rebuilt.verdicts] == ["file-name"] * 3
+    assert max(len(str(path)) for path in submitted_files(tmp_path)) < len(str(tmp_path)) + 500

@@ -177,3 +177,13 @@ def test_outputs_are_valid_and_run_nothing(tmp_path: Path) -> None:
     ]
     assert kept[2]["data"] == {"text/html": "<b>x</b>"}
     assert "script" not in json.dumps(kept)
+
+
+def test_an_id_that_an_earlier_engine_kept_is_shown_nowhere(
+    released: Course, result: Result
+) -> None:
+    odd = tuple(Verdict("cell-too-large", "it was emptied", id) for id in ("\ud800", "why"))
+    Store(released).put(replace(result, verdicts=odd))
+    found = Store(released).get(result.key)
+    assert found is not None
+    assert [verdict.cell for verdict in found.verdicts] == [None, "why"]

@@ -1,5 +1,6 @@
 """Working folders: what may be put in, what is too much, and that they go away."""
 
+import errno
 import os
 
 import pytest
@@ -59,3 +60,21 @@ def test_removal_of_a_very_deep_tree(tmp_path):
     os.close(here)
     scratch.remove(folder)
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "names", [("a", "a/b"), ("a/b", "a"), ("n" * 300,), ("/".join(["n" * 200] * 30),)]
+)
+def test_files_that_cannot_lie_there_are_no_fault_of_the_machines(tmp_path, names):
+    with pytest.raises(scratch.Misplaced, match="cannot be placed"):
+        scratch.make(tmp_path, dict.fromkeys(names, b""))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_full_disk_is(tmp_path, monkeypatch):
+    def full(*_):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(scratch.Path, "write_bytes", full)
+    with pytest.raises(OSError, match="No space left"):
+        scratch.make(tmp_path, {"a": b""})

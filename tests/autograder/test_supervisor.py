@@ -1,5 +1,6 @@
 """One submission, whatever its cells do: honest scores, deadlines, and nothing left over."""
 
+import json
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -7,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from autograder import attempt
-from autograder.job import Cell, CellResult, Job, Limits, Role
+from autograder.job import MOST_OUTPUT, Cell, CellResult, Job, Limits, Role
+from autograder.outputs import printed
 from autograder.supervisor import EngineError, run
 from autograder.verdicts import received
 
@@ -209,6 +211,42 @@ def test_files_are_given_to_both_and_shared_by_neither(outcome):
 def test_a_file_outside_the_folder_is_an_error(stub_zygote):
     with pytest.raises(ValueError, match="not a path inside"):
         run(stub_zygote, job((S, ""), files={"../x": b""}))
+
+
+def test_files_that_cannot_be_placed_are_the_submissions_failure(outcome):
+    cells = job((S, "x = 3"), (T, "assert ask('x') == 3"), files={"a": b"", "a/b": b""})
+    first, test = cells.cells
+    cells = replace(cells, cells=(first, replace(test, reference=("x",))))
+    heard = []
+    found = outcome(cells, on_cell=lambda i, result: heard.append((i, result.verdict)))
+    assert found == [("files", None), ("files", 0.0)]
+    assert heard == [(0, "files"), (1, "files")]
+
+
+@pytest.mark.parametrize("mode", ["split", "plain"])
+def test_what_a_submission_shows_has_a_limit_and_scores_have_none(stub_zygote, mode):
+    flood = "outputs = [{'output_type': 'stream', 'name': 'stdout', 'text': 'y' * 2**20}]"
+    told = "outputs = [{'output_type': 'stream', 'name': 'stdout', 'text': 'half of it'}]"
+    cells = job(
+        *[(S, flood)] * 20, (T, f"{told}\nscore = 1"), (T, "assert 0, 'no'"), (S, told), mode=mode
+    )
+    results = run(stub_zygote, cells)
+    assert len(json.dumps([r.outputs for r in results])) < MOST_OUTPUT + 10_000
+    kept = [printed(r.outputs) == "y" * 1500 for r in results[:20]]
+    assert kept == [True] * 7 + [False] * 13
+    assert [r.verdict for r in results] == [None] * 7 + ["output"] + [None] * 15
+    assert "8 MB" in results[7].error
+    assert "8 MB" in results[19].outputs[0]["text"]
+    assert [(r.score, r.error) for r in results[20:22]] == [(1.0, None), (0.0, "no")]
+    assert printed(results[20].outputs) == "half of it"
+    assert printed(results[22].outputs) == ""
+
+
+def test_outputs_that_no_file_can_hold_are_dropped(stub_zygote):
+    cells = job((S, "outputs = [{'output_type': b'stream'}]"), (T, "score = 2"), mode="plain")
+    first, test = run(stub_zygote, cells)
+    assert (first.verdict, test.score) == ("output", 2.0)
+    assert [output["name"] for output in first.outputs] == ["stderr"]
 
 
 def test_plain_mode(outcome):

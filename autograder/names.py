@@ -1,6 +1,7 @@
 """Which names a cell binds and uses, by the compiler's own symbol table."""
 
 import ast
+import copy
 import re
 import symtable
 import unicodedata
@@ -8,11 +9,13 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 # Cell magics whose body runs in the notebook's own namespace.
-RUNNING_MAGICS = ("%%time", "%%timeit", "%%capture", "%%prun")
-
-_TOLD: dict[str, tuple[frozenset[str], frozenset[str]]] = {}
+RUNNING_MAGICS = re.compile(r"\A(\s*%%(time|timeit|capture|prun)\b.*(\n|\Z))+")
+Part = tuple[frozenset[str], frozenset[str]]  # names that it binds or speaks of, and all it reads
+Told = tuple[str, list[str], list[str], list[tuple[list[str], list[str]]]]
+_TOLD: dict[str, tuple[frozenset[str], frozenset[str], tuple[Part, ...]]] = {}
 
 SUPPRESSES = re.compile(r"suppress|raises")  # managers after whose block something may be unbound
+FUNCTION = re.compile(r"\b(def|lambda)\b")
 AUGMENTED = re.compile(r"[-+*/%@&|^<>]=")  # at least all cells with an augmented assignment
 
 
@@ -28,13 +31,15 @@ def plain_python(source: str) -> str:
         return source
     from IPython.core.inputtransformer2 import TransformerManager
 
-    first, _, rest = source.lstrip().partition("\n")
-    if first.startswith(RUNNING_MAGICS):
-        source = rest
     try:
-        return TransformerManager().transform_cell(source)
-    except SyntaxError:
-        return source
+        return TransformerManager().transform_cell(without_running_magics(source))
+    except Exception:  # SyntaxError; RecursionError and others, of a cell made for it
+        return without_running_magics(source)
+
+
+def without_running_magics(source: str) -> str:
+    """What runs under magics such as %%time."""
+    return RUNNING_MAGICS.sub("", source)
 
 
 def parse(source: str) -> ast.Module | None:
@@ -50,15 +55,16 @@ def _tree(source: str) -> ast.Module | None:
         return None
 
 
-def known(sources: Iterable[str]) -> list[tuple[str, list[str], list[str]]]:
-    """What `bound` and `loaded` find, for another process to `learn`."""
-    return [(source, sorted(bound(source)), sorted(loaded(source))) for source in sources]
+def known(sources: Iterable[str]) -> list[Told]:
+    """What `bound`, `loaded` and `parts` find, for another process to `learn`."""
+    return [(s, [*bound(s)], [*loaded(s)], [([*n], [*r]) for n, r in parts(s)]) for s in sources]
 
 
-def learn(found: Iterable[tuple[str, list[str], list[str]]]) -> None:
+def learn(found: Iterable[Told]) -> None:
     """Take what `known` gave in a process that people trust: reading all cells takes a while."""
-    for source, binds, loads in found:
-        _TOLD[source] = frozenset(binds), frozenset(loads)
+    for source, binds, loads, each in found:
+        more = tuple((frozenset(names), frozenset(reads)) for names, reads in each)
+        _TOLD[source] = frozenset(binds), frozenset(loads), more
 
 
 def mentions(source: str, names: Iterable[str]) -> bool:
@@ -79,8 +85,12 @@ def bound(source: str) -> frozenset[str]:
     if tree is None:
         return frozenset()
     body = [node for node in tree.body if not isinstance(node, ast.Import | ast.ImportFrom)]
-    all_of_it = len(body) == len(tree.body)
-    return _bound(plain_python(source) if all_of_it else ast.unparse(ast.Module(body, [])))
+    if len(body) == len(tree.body):
+        return _bound(plain_python(source))
+    try:
+        return _bound(ast.unparse(ast.Module(body, [])))
+    except RecursionError:  # a student's cell may be made for it; the compiler takes deeper ones
+        return frozenset()
 
 
 @lru_cache(maxsize=1024)
@@ -110,6 +120,28 @@ def loaded(source: str) -> frozenset[str]:
         if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
             names.add(node.target.id)
     return frozenset(names)
+
+
+@lru_cache(maxsize=1024)
+def loaded_at_once(source: str) -> frozenset[str]:
+    """Those that it reads as it runs: not what only its functions read when they are called."""
+    tree = parse(source)
+    return loaded(ast.unparse(_Bodiless().visit(copy.deepcopy(tree)))) if tree else frozenset()
+
+
+@lru_cache(maxsize=1024)
+def parts(source: str) -> tuple[Part, ...]:
+    """The cell's statements that hold functions, by which a reader of their names reads more."""
+    if source in _TOLD:
+        return _TOLD[source][2]
+    tree = parse(source) if FUNCTION.search(source) else None
+    found: list[Part] = []
+    for node in tree.body if tree else []:
+        text = ast.unparse(node)
+        defines = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+        names = bound(text) if defines else bound(text) | loaded_at_once(text)
+        found.append((names, loaded(text)))
+    return tuple(found)
 
 
 @lru_cache(maxsize=1024)
@@ -174,6 +206,17 @@ def _certain(statement: ast.stmt) -> set[str]:
     if isinstance(statement, ast.Assign):
         return set().union(*(_named(target, ast.Store) for target in statement.targets))
     return set()
+
+
+class _Bodiless(ast.NodeTransformer):
+    """Takes the bodies of named functions away; any other lambda may be called at once."""
+
+    def generic_visit(self, node: ast.AST) -> ast.AST:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            node.body = [ast.Pass()]
+        elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Lambda):
+            node.value.body = ast.Constant(None)
+        return super().generic_visit(node)
 
 
 def _named(node: ast.AST, context: type[ast.expr_context]) -> set[str]:

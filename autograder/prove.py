@@ -22,6 +22,7 @@ from autograder.bundle import Bundle, load_bundles
 from autograder.cases import BLANK, REFERENCE, Case, cases_of, source_of
 from autograder.course import Course
 from autograder.job import CellResult, Job
+from autograder.ownership import decided_by_students
 from autograder.pool import run_all
 from autograder.progress import progress
 from autograder.rebuild import rebuild_folder
@@ -58,11 +59,13 @@ class Proof:
     Attributes:
         leaks: protected lines in the release version.
         uncaught: tests that no wrong solution loses, so that nothing shows what they are for.
+        exposed: locked cells whose values students may replace, with the names that tests use.
     """
 
     outcomes: tuple[Outcome, ...]
     leaks: tuple[leaks.Leak, ...]
     uncaught: tuple[str, ...] = field(default=())
+    exposed: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     @property
     def holds(self) -> bool:
@@ -84,7 +87,10 @@ def prove(course: Course, assignment: str, options: Options, console: Console) -
     caught = {test for o in outcomes if o.case.wrong for test in o.lost}
     tests = [test.id for bundle in bundles.values() for test in bundle.tests if test.points]
     uncaught = tuple(test for test in tests if test not in caught)
-    return Proof(outcomes, tuple(_leaks(course, assignment, bundles)), uncaught)
+    exposed: dict[str, frozenset[str]] = {}
+    for bundle in bundles.values():
+        exposed |= decided_by_students(bundle.cells)
+    return Proof(outcomes, tuple(_leaks(course, assignment, bundles)), uncaught, exposed)
 
 
 def run_cases(
@@ -163,6 +169,12 @@ def report(proof: Proof, console: Console, short: bool = False) -> None:
         console.print(f"[red]leak:[/] {escape(str(leak))}", highlight=False)
     if proof.uncaught:
         console.print(f"no wrong solution loses: {', '.join(proof.uncaught)}", markup=False)
+    for cell, names in proof.exposed.items():
+        console.print(
+            f"{cell} uses students' names as it runs: they may replace what tests take from it "
+            f"({', '.join(sorted(names))})",
+            markup=False,
+        )
     broken = sum(1 for outcome in proof.outcomes if outcome.problem)
     wrong = sum(1 for outcome in proof.outcomes if outcome.case.wrong)
     right = sum(1 for outcome in proof.outcomes if outcome.case.label.startswith("right/"))

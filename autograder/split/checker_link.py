@@ -8,7 +8,7 @@ from typing import Any
 import torch
 
 from autograder.split import guard, wire
-from autograder.split.errors import ChangedInput
+from autograder.split.errors import ChangedInput, short
 from autograder.split.link import Link
 from autograder.split.outlet import Outlet, bundle, joining
 
@@ -31,6 +31,18 @@ class CheckerLink(Link):
     def call(self, target: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         self.before_call()
         return super().call(target, args, kwargs)
+
+    def ask(self, op: str, *args: Any) -> Any:
+        """Never a StopIteration, which would end a test's `map` or `zip` as if it were done.
+
+        An iterator's end comes as an answer. What is raised here is what Python makes of it in a
+        generator (PEP 479).
+        """
+        try:
+            return super().ask(op, *args)
+        except (StopIteration, StopAsyncIteration) as error:
+            said = ": ".join(filter(None, (type(error).__name__, short(error))))
+            raise RuntimeError(f"this code raised {said}") from error
 
     def order(self, op: str, *args: Any) -> Any:
         self.rebound = True

@@ -14,10 +14,11 @@ from typing import Any
 from IPython.core.async_helpers import get_asyncio_loop
 
 from autograder.names import parse, plain_python
-from autograder.split.errors import StudentGone
+from autograder.split.errors import NotSupported, StudentGone
 from autograder.split.scoring import message
 
 Space = dict[str, Any]
+HARMLESS = ("matplotlib", "config", "load_ext", "reload_ext", "autoreload", "pip", "conda")
 Compiled = tuple[CodeType, CodeType | None]  # the cell, and its last line if that is an expression
 
 
@@ -26,12 +27,36 @@ def new_space() -> Space:
 
 
 class _NoShell:
-    """IPython's magics do nothing in the checker."""
+    """Magics of a test: those that would check something say that they cannot run."""
 
-    def run_line_magic(self, *_: Any) -> None:
+    def run_line_magic(self, name: str, *_: Any) -> None:
+        if name not in HARMLESS:
+            _refuse(f"%{name}")
+
+    def run_cell_magic(self, name: str, *_: Any) -> None:
+        _refuse(f"%%{name}")
+
+    def system(self, command: str) -> None:
+        _refuse(f"!{command}")
+
+    getoutput = system
+
+
+class _OtherShell(_NoShell):
+    """Magics of a locked cell, which the student's process has run; values stay over there."""
+
+    def run_line_magic(self, name: str, *_: Any) -> None:
         pass
 
-    run_cell_magic = system = getoutput = run_line_magic
+    def run_cell_magic(self, name: str, *_: Any) -> None:
+        pass
+
+    def system(self, command: str) -> None:
+        pass
+
+
+def _refuse(magic: str) -> None:
+    raise NotSupported(f"`{magic[:40]}` does not run beside the tests: write it in Python")
 
 
 def run(source: str, space: Space) -> Any:
@@ -94,6 +119,7 @@ def learn(found: dict[str, bytes | None]) -> None:
 def run_quietly(source: str, space: Space) -> str | None:
     """Execute a set-up cell, whose output the student's run has shown; what went wrong."""
     saved = sys.stdout, sys.stderr
+    space["get_ipython"] = _OtherShell
     try:
         with (
             open(os.devnull, "w") as nothing,
@@ -107,4 +133,5 @@ def run_quietly(source: str, space: Space) -> str | None:
         return f"this cell failed beside the tests: {message(error)}"
     finally:
         sys.stdout, sys.stderr = saved
+        space["get_ipython"] = _NoShell
     return None

@@ -109,7 +109,7 @@ class Link:
         self.changed_inputs(target, args, kwargs, changed)
         if returned is None:
             return value
-        given: dict[int | str, Any] = {**dict(enumerate(args)), **kwargs}
+        given: dict[Any, Any] = {**dict(enumerate(args)), **kwargs}
         self.expect(type(returned) in (int, str) and returned in given)
         return given[returned]
 

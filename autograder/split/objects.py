@@ -21,8 +21,9 @@ FUNCTIONS = (
 # What a class may be able to do by syntax; its proxy can do the same and no more.
 ABILITIES = (
     "__call__", "__len__", "__getitem__", "__setitem__", "__delitem__", "__contains__",
-    "__iter__", "__next__", "__enter__", "__exit__", "__await__",
+    "__iter__", "__next__", "__enter__", "__exit__", "__await__", "__eq__",
 )  # fmt: skip
+_IS = object.__eq__  # what a class without an `==` of its own has: identity, which proxies keep
 
 
 class Objects:
@@ -75,7 +76,8 @@ def describe(value: Any) -> list[Any]:
             doc[:4000] if isinstance(doc, str) else None,
             signature(value),
         ]
-    return ["object", type(value).__name__[:200], [a for a in ABILITIES if hasattr(value, a)]]
+    able = [a for a in ABILITIES if hasattr(value, a) and getattr(type(value), a, 0) is not _IS]
+    return ["object", type(value).__name__[:200], able]
 
 
 def _library_module(kind: type) -> bool:

@@ -21,7 +21,8 @@ def number_of(value: Any) -> int | None:
 class Remote:
     """Base of proxies: attributes are read and set where the object is.
 
-    `==` is identity; truth and arithmetic have no meaning here and say so.
+    `==` is identity, unless the object's class has one of its own: that, truth and arithmetic
+    have no meaning here and say so.
     """
 
     _is_remote = True
@@ -122,7 +123,17 @@ def _await(self: Any) -> Iterator[None]:
     yield  # makes it the iterator that `await` wants
 
 
+def _equal(self: Any, other: Any) -> bool:
+    if other is self or other is None:
+        return other is self
+    raise NotSupported(
+        f"`{self._remote_name}` lives in the student's process: == has no meaning for it here; "
+        "compare its attributes, or what `str`, `list` or a method makes of it"
+    )
+
+
 _METHODS: dict[str, Any] = {
+    "__eq__": _equal,
     "__call__": _call,
     "__len__": lambda self: operator.index(self._link.ask("len", self)),
     "__getitem__": lambda self, key: self._link.ask("item", self, key),
@@ -152,7 +163,8 @@ def _object_class(name: str, abilities: tuple[str, ...]) -> type:
     if key not in _CLASSES:
         if len(_CLASSES) > 1000:
             raise ValueError("too many kinds of objects")
-        _CLASSES[key] = type(key[0], (Remote,), {a: _METHODS[a] for a in abilities})
+        body = {a: _METHODS[a] for a in abilities}
+        _CLASSES[key] = type(key[0], (Remote,), body | {"__hash__": object.__hash__})
     return _CLASSES[key]
 
 

@@ -1,6 +1,7 @@
 """What a test gives, and what is said about it to people."""
 
 import math
+import sys
 from typing import Any
 
 from autograder.split.errors import ChangedInput, StudentGone, short
@@ -12,8 +13,11 @@ def score(points: float, value: Any) -> tuple[float, str | None]:
     """Points for a test that ran to its end, and what is wrong with its last value, if anything.
 
     Nothing or None gives all points, True all, False none, a finite number itself in
-    [0, points]; anything else gives none, where stock nbgrader gives all.
+    [0, points], NumPy's like Python's; anything else gives none, where stock nbgrader gives all.
     """
+    numpy = sys.modules.get("numpy")
+    if numpy and type(value) in numpy.sctypeDict.values():  # exactly: a student's may be derived
+        value = value.item()
     if value is None or value is True:
         return points, None
     if value is False:

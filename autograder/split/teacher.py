@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from autograder.job import Cell, CellResult, Job, Role
-from autograder.names import bound, loaded, mentions
+from autograder.names import bound, loaded, mentions, parts
 from autograder.split import rng
 from autograder.split.checker_link import CheckerLink
 from autograder.split.errors import StudentGone
@@ -26,6 +26,8 @@ class Teacher:
         self.space, self.model = new_space(), new_space()  # `model`: with the reference's answers
         self.tests_own: set[str] = set()  # student's names that a test has bound since
         self.functions: dict[str, Any] = {}
+        shared = [c for c in job.cells if c.role is Role.LOCKED and not c.student_only]
+        self.helpers = [part for cell in shared for part in parts(cell.source)]
         self.known: dict[str, list[Any]] = {}  # values of names that stay over there
         self.link.before_call = self.replace_functions
         rng.seed_all("notebook")
@@ -50,6 +52,8 @@ class Teacher:
             text, kind = f"{error[0]}: {error[1]}"[:2000], error[2] and "output"
         own = None
         if cell.role is Role.LOCKED and not cell.student_only:
+            with contextlib.suppress(Exception):  # the cell itself says what it misses
+                self.fetch(cell)
             own = run_quietly(cell.source, self.space)
         if self.reference:
             self.use_reference(cell)
@@ -93,14 +97,22 @@ class Teacher:
         return CellResult(cell.id, error=wrong, verdict=failure, score=points)
 
     def fetch(self, cell: Cell) -> None:
-        """Bind the student's names that the test uses."""
-        wanted = (loaded(cell.source) & self.job.student_names) - self.tests_own
+        """Bind the student's names that the cell uses, be it through locked cells' functions."""
+        wanted = self.used(cell) - self.tests_own
         models = wanted & self.reference & self.model.keys()
         self.space.update({name: self.model[name] for name in models})
         for name, values in self.values(wanted - models).items():
             self.space.pop(name, None)
             if values:
                 self.space[name] = values[0]
+
+    def used(self, cell: Cell) -> frozenset[str]:
+        """The student's names among all that the cell's code and what it calls may read."""
+        found, before = loaded(cell.source), -1
+        while len(found) != before:
+            before = len(found)
+            found = found.union(*(reads for names, reads in self.helpers if names & found))
+        return found & self.job.student_names
 
     def values(self, names: frozenset[str]) -> dict[str, list[Any]]:
         """The student's values of names, each in a list that is empty where there is none.

@@ -12,6 +12,7 @@ from autograder import names
 from autograder.bundle import IMPORTS, Bundle, allowed_files, load_bundles, make_bundle
 from autograder.course import Course, CourseError
 from autograder.job import Role
+from autograder.ownership import decided_by_students
 
 
 def known(source: str, grade_id: str, points: float | None = None, **flags: Any) -> Any:
@@ -82,6 +83,58 @@ def test_names_belong_to_the_student_unless_they_are_imports_or_the_instructors(
     cells = by_id(bundle)
     assert cells["uses_area"].student_only
     assert not cells["setup"].student_only
+
+
+def owned(locked: str) -> tuple[set[str], bool]:
+    """A locked cell's names that are the student's, who write `area`; whether it is all theirs."""
+    tests = "agrees, TABLE, made, first"
+    cells = [
+        known(locked, "locked", locked=True),
+        known("def area(r):\n    return r", "area", solution=True),
+        known(tests, "t", 1, grade=True, locked=True),
+    ]
+    bundle = make_bundle("words", new_notebook(cells=cells))
+    return {*bundle.student_names} - {"area"}, by_id(bundle)["locked"].student_only
+
+
+@pytest.mark.parametrize(
+    ("locked", "theirs"),
+    [
+        ("TABLE = {1: 1}\ndef agrees(r):\n    return area(r) == TABLE[r]", set()),
+        ("agrees = lambda r: area(r) == 1", set()),
+        ("class agrees:\n    def __call__(self, r):\n        return area(r) == 1", set()),
+        ("def agrees(r):\n    assert area(1) == 1\n    return area(r)", set()),
+        ("def agrees(r):\n    return same(area(r), 1)", set()),
+        ("def agrees(area):\n    return area(3)", set()),
+        ("@cached\ndef agrees(r):\n    return area(r)", set()),
+        ("def agrees(r):\n    return area(r).eq(1)", set()),
+        ("def agrees(r):\n    def area(x):\n        return x\n    return area(r)", set()),
+        ("TABLE = {}\ndef made(r):\n    'Text.'\n    s = 2 * r\n    return area(s)", {"made"}),
+        ("def made(r):\n    return area(area(r)).double()", {"made"}),
+    ],
+)
+def test_a_locked_function_is_the_checkers_unless_it_hands_on_an_answer(
+    locked: str, theirs: set[str]
+) -> None:
+    assert owned(locked) == (theirs, False)
+
+
+@pytest.mark.parametrize(
+    "locked",
+    [
+        "first = area(1)",
+        "def first(r=area(1)):\n    return r",
+        "first = sorted([2, 1], key=lambda r: area(r))",
+        "class first(area):\n    pass",
+        "for first in [area]:\n    pass",
+    ],
+)
+def test_a_locked_cell_that_needs_the_students_code_to_run_is_theirs(locked: str) -> None:
+    assert owned(locked) == ({"first"}, True)
+
+
+def test_what_tests_take_from_a_cell_that_students_decide_is_found() -> None:
+    assert decided_by_students(make_bundle("words", notebook()).cells) == {"uses_area": {"unit"}}
 
 
 def test_the_checker_gets_the_imports_it_needs_and_no_others() -> None:

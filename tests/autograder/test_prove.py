@@ -9,6 +9,7 @@ import nbformat
 import pytest
 from fake_engine import FakeEngine
 from rich.console import Console
+from small_course import nbgrader_cell
 
 from autograder import leaks, misconceptions, prove
 from autograder.bank import BankError
@@ -46,6 +47,18 @@ def proof_of(course: Course) -> prove.Proof:
 
 def problems(proof: prove.Proof) -> dict[str, str]:
     return {o.case.label: o.problem for o in proof.outcomes if o.problem}
+
+
+def test_a_locked_cell_that_students_decide_is_told(proven: Course) -> None:
+    path = proven.root / "source" / "hw1_means" / "hw1_means.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells[1:1] = [nbgrader_cell("TABLE = {2: mean_of([2])}", "table", locked=True)]
+    notebook.cells[3].source += "\nassert TABLE == {2: 2}"
+    nbformat.write(notebook, path)
+    said = io.StringIO()
+    prove.report(proof_of(proven), Console(file=said, width=200))
+    wanted = "table uses students' names as it runs: they may replace what tests take from it"
+    assert f"{wanted} (TABLE)" in said.getvalue()
 
 
 def test_a_bank_that_keeps_its_promises(proven: Course) -> None:

@@ -129,7 +129,7 @@ ATTACKS = [
         "stop-iteration",
         "raises StopIteration, so that a loop in the test ends early",
         answers={"mean": "def mean_of(values):\n    raise StopIteration(2)"},
-        shows="mean_test: StopIteration",
+        shows="mean_test: RuntimeError: this code raised StopIteration: 2",
     ),
     Attack(
         "message-of-success",
@@ -173,8 +173,8 @@ ATTACKS = [
     ),
     _guess(
         "score-fraction",
-        "makes the score an exact fraction that only its own process knows",
+        "makes the score an exact fraction",
         "__import__('fractions').Fraction(13)",
-        "guess_test: (NotSupported|TypeError)",
+        "guess_test: .*Fraction instead of points",
     ),
 ]

@@ -347,3 +347,145 @@ def test_a_test_and_a_locked_cell_may_await(grade: Any, mode: str) -> None:
     results = grade(*job, student_names=names, mode=mode)
     found = {source: results[f"t{i}"]["score"] for i, source in enumerate(AWAITED)}
     assert found == AWAITED
+
+
+HELPERS = """
+EXPECTED = {2: 4, 3: 9}
+def agrees(x):
+    return f(x) == EXPECTED[x]
+def check_all():
+    return all(map(agrees, EXPECTED))
+"""
+CHEAT = "\ndef agrees(x):\n    return True\nEXPECTED = {}\ncheck_all = agrees"
+TESTS = (
+    "assert all(agrees(x) for x in [2, 3])",
+    "for x, want in EXPECTED.items():\n    assert f(x) == want",
+    "assert check_all()",
+)
+
+
+@pytest.mark.parametrize(
+    ("answer", "score"),
+    [("return x * x", 2), ("return x + 2", 0), ("return 0" + CHEAT, 0)],
+)
+@pytest.mark.parametrize("shared", [HELPERS, HELPERS + "ready = [check_all, agrees]"])
+def test_a_locked_cells_check_is_the_instructors(
+    grade: Any, answer: str, score: float, shared: str
+) -> None:
+    cells_of = cells(f"def f(x):\n    {answer}", *TESTS)
+    results = grade(Cell("l", Role.LOCKED, shared), *cells_of, student_names=NAMES)
+    assert results["l"]["error"] is None
+    assert [results[f"t{i}"]["score"] for i in range(len(TESTS))] == [score] * len(TESTS)
+
+
+def test_a_locked_cells_function_calls_what_the_name_means_in_that_test(grade: Any) -> None:
+    job = [
+        Cell("l", Role.LOCKED, "def twice():\n    return 2 * f(x)"),
+        Cell("early", Role.TEST, "twice()", 9.0),
+        Cell("s", Role.STUDENT, "x = 1\ndef f(n):\n    global x\n    x += 1\n    return n"),
+        Cell("t0", Role.TEST, "assert twice() == 2", 1.0),
+        Cell("t1", Role.TEST, "assert twice() == 4", 1.0),
+        Cell("t2", Role.TEST, "f = len\nx = 'abc'\nassert twice() == 6", 1.0),
+        Cell("again", Role.STUDENT, "f = lambda n: 10\nx = 0"),
+        Cell("checked", Role.LOCKED, "seen = twice()"),
+        Cell("t3", Role.TEST, "assert twice() == seen == 20", 1.0),
+    ]
+    results = grade(*job, student_names=frozenset({"f", "x"}))
+    assert [results[f"t{i}"]["score"] for i in range(4)] == [1, 1, 1, 1]
+    assert results["early"]["error"].startswith("`f` is not defined")
+
+
+def test_a_locked_cells_function_has_the_references_earlier_part(grade: Any) -> None:
+    job = [
+        Cell("l", Role.LOCKED, "def right():\n    return f(2) == 4"),
+        Cell("a", Role.STUDENT, "def f(x):\n    return 0"),
+        Cell("t0", Role.TEST, "assert right()", 1.0),
+    ]
+    options = {"student_names": NAMES, "reference_cells": {"a": "def f(x):\n    return x * x"}}
+    assert grade(*job, **options)["t0"]["score"] == 0
+    assert grade(*job, **options, reference=["f"])["t0"]["score"] == 1
+
+
+MAGIC_TESTS = {
+    "%%bash\nexit 1": 0,
+    "!false": 0,
+    "%time assert f(1) == 3": 0,
+    "%run nothing.py": 0,
+    "found = !ls": 0,
+    "%%time\n%%capture\nassert f(1) == 3": 0,
+    "%%capture\nassert f(1) == 3": 0,
+    "%matplotlib inline\nassert f(1) == 2": 2,
+    "%%time\n%%capture\nassert f(1) == 2": 2,
+    "%%time\nf(0.5)": 1,
+}
+
+
+def test_a_magic_gives_no_points_for_what_it_does_not_run(grade: Any) -> None:
+    results = split(grade, "def f(x):\n    return 2 * x", *MAGIC_TESTS)
+    found = {source: results[f"t{i}"]["score"] for i, source in enumerate(MAGIC_TESTS)}
+    assert found == MAGIC_TESTS
+    assert "`%%bash` does not run beside the tests: write it in Python" in results["t0"]["error"]
+
+
+def test_a_magic_hides_no_failure_from_a_learner(grade: Any) -> None:
+    tests = {source: s for source, s in MAGIC_TESTS.items() if source.startswith("%%")}
+    results = split(grade, "def f(x):\n    return 2 * x", *tests, mode="plain")
+    assert {source: results[f"t{i}"]["score"] for i, source in enumerate(tests)} == tests
+
+
+def test_a_locked_cells_magics_are_the_students_process_business(grade: Any) -> None:
+    magics = "!true\n%cd .\n%pip --version"
+    job = [
+        Cell("l", Role.LOCKED, f"{magics}\nSIZE = 3"),
+        Cell("sh", Role.LOCKED, "%%html\n<b>Hello</b>"),
+        *cells("", "assert SIZE == 3", "%%bash\ntrue"),
+    ]
+    results = grade(*job, student_names=NAMES)
+    assert results["sh"]["error"] is None
+    assert [results["t0"]["score"], results["t1"]["score"]] == [2, 0]
+
+
+@pytest.mark.parametrize("kind", ["StopIteration", "StopAsyncIteration", "Own"])
+def test_a_students_stop_ends_no_loop_of_a_test(grade: Any, kind: str) -> None:
+    source = f"class Own(StopIteration):\n    pass\ndef f(x):\n    raise {kind}(x)\n" + (
+        f"class Net:\n    def __len__(self):\n        raise {kind}\n    __iter__ = __len__\n"
+        "g = iter([1, 2])"
+    )
+    tests = [
+        "for got, want in zip(map(f, [1, 2]), [1, 4]):\n    assert got == want",
+        "assert all(map(f, [1, 2]))",
+        "list(map(len, [Net()]))",
+        "list(map(list, [Net()]))",
+        "try:\n    f(1)\nexcept RuntimeError:\n    pass\nelse:\n    assert False",
+        "assert list(g) == [1, 2] and next(g, 5) == 5",
+    ]
+    results = split(grade, source, *tests)
+    assert [results[f"t{i}"]["score"] for i in range(len(tests))] == [0, 0, 0, 0, 2, 2]
+    assert results["t0"]["error"].startswith("RuntimeError: this code raised")
+
+
+NUMPY_SCORES = {
+    "np.mean([True, False]) * 2": 1,
+    "np.float32(0.5)": 0.5,
+    "np.int64(5)": 2,
+    "np.float64('nan')": 0,
+    "np.all([1, 0])": 0,
+    "np.all([1, 1])": 2,
+    "np.str_('a')": 0,
+    "np.ones(1)": 0,
+}
+
+
+@pytest.mark.parametrize("mode", ["split", "plain"])
+def test_numpys_numbers_are_points(grade: Any, mode: str) -> None:
+    tests = [f"import numpy as np\n{source}" for source in NUMPY_SCORES]
+    results = split(grade, "", *tests, mode=mode)
+    found = {source: results[f"t{i}"]["score"] for i, source in enumerate(NUMPY_SCORES)}
+    assert found == NUMPY_SCORES
+
+
+def test_a_cell_too_deep_to_look_into_costs_nobody_the_checker(grade: Any) -> None:
+    deep = "import os\nif 0: x = " + "+".join(["1"] * 950) + "\ndef f(n): return n"
+    job = [Cell("t", Role.TEST, "x = 1", 1.0), *cells(deep, "assert f(2) == 2")]
+    results = grade(*job, student_names=NAMES)
+    assert (results["t0"]["score"], results["end"]) == (2, "finished")

@@ -110,7 +110,7 @@ BAD_VALUES = [
     ["cut", 1, 5],
     ["leaf", "c", 1],
     ["leaf", "x", 1],
-    ["ref", 1, ["object", "A", ["__eq__"]]],
+    ["ref", 1, ["object", "A", ["__hash__"]]],
     ["ref", 1, ["object", "A", ["__class__"]]],
     ["ref", 1, ["function", 3, None, None]],
     ["ref", 1, ["function", "f", None, [["x; import os", 1, False, None]]]],

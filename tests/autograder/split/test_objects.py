@@ -18,6 +18,7 @@ import torch
 from torch import nn
 
 from autograder.split import guard
+from autograder.split.errors import NotSupported
 
 Student = Callable[..., Any]
 
@@ -585,3 +586,52 @@ def test_a_students_code_cannot_write_through_a_tests_path(s: Any, elsewhere: Pa
         s.overwrite(helper, "wrong")
     assert helper.read_text() == "right = 1"
     assert s.steal(helper, "name") == "helper.py"
+
+
+EQUAL = """
+from dataclasses import dataclass
+
+@dataclass
+class Point:
+    x: int
+
+class Plain:
+    pass
+
+class Half:
+    def __eq__(self, other):
+        return True
+
+def half():
+    return Half()
+
+one, plain, other = Point(1), Plain(), Plain()
+"""
+
+
+@pytest.mark.parametrize(
+    "compared",
+    [
+        lambda names: names.half() == 0.5,
+        lambda names: Fraction(1, 2) == names.half(),
+        lambda names: names.half() != Fraction(1, 3),
+        lambda names: names.Point(1) == names.Point(1),
+        lambda names: names.Point(1) in [names.Point(1)],
+    ],
+)
+def test_an_equality_that_cannot_be_asked_is_not_false(student: Any, compared: Any) -> None:
+    with pytest.raises(NotSupported, match="compare its attributes"):
+        compared(student(EQUAL))
+
+
+def test_an_object_is_itself_and_nothing_else(student: Any) -> None:
+    names = student(EQUAL)
+    one, plain, other, half = names.one, names.plain, names.other, names.half
+    assert one == one is not None
+    assert one != None  # noqa: E711
+    assert one in [None, one]
+    assert {one: 1, plain: 2}[one] == 1
+    assert plain == plain != other
+    assert [plain, other].index(other) == 1
+    assert plain != 3
+    assert half == half

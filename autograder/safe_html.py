@@ -17,6 +17,7 @@ from pygments.lexers import PythonLexer
 
 MAX_TEXT = 60_000  # characters of one source or output; a page is for reading
 MAX_LATEX = 2_000
+REPEATS = 4  # times as much as a cell's attachments may be embedded, each mention being a copy
 MAX_ENVIRONMENTS = 200  # the parser looks for the end of each in all of the text
 MATHML = frozenset(
     {"math", "mrow", "mi", "mn", "mo", "mtext", "mspace", "mfrac", "msqrt", "mroot"}
@@ -77,7 +78,21 @@ def math(latex: str, display: bool = False) -> str:
 
 
 class _LocalMath(IPythonRenderer):
-    """nbconvert's Markdown, with formulas converted here instead of in a browser."""
+    """nbconvert's Markdown, with formulas converted here instead of in a browser.
+
+    Raises:
+        ValueError: pictures are repeated beyond what a page should hold.
+    """
+
+    embedded = 0
+
+    def _embed_image_or_attachment(self, src: str) -> str:
+        found = super()._embed_image_or_attachment(src)
+        self.embedded += len(found)
+        given = sum(len(data) for kinds in self.attachments.values() for data in kinds.values())
+        if src.startswith("attachment:") and self.embedded > REPEATS * given + MAX_TEXT:
+            raise ValueError("pictures repeated too often")
+        return found
 
     def block_math(self, body: str) -> str:
         return math(body, display=True)

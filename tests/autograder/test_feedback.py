@@ -246,3 +246,15 @@ def test_a_page_that_cannot_be_costs_nobody_elses(
     assert "2 pages" in said.out
     (line,) = [line for line in said.err.splitlines() if "has no new page" in line]
     assert line.startswith(privacy.pseudonym(released, "bob"))
+
+
+@pytest.mark.parametrize("reference", [False, True])
+def test_a_picture_is_shown_but_not_hundreds_of_copies_of_it(reference: bool) -> None:
+    data = "iVBORw0K" * 2**14
+    given = {"a.png": {"image/png": data}}
+    link = "![a][1]" if reference else "![a](attachment:a.png)"
+    end = "\n\n[1]: attachment:a.png" if reference else ""
+    assert safe_html.markdown(link + end, given).count(data) == 1
+    often = safe_html.markdown(link * 300 + end, given)
+    assert len(often) < 100_000
+    assert "![a]" in often

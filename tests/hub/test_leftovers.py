@@ -51,11 +51,12 @@ def test_an_orphan_that_ignores_sigterm_is_ended():
 
 
 LOOKS = """
-import os, psutil, subprocess, sys, time
+import contextlib, os, psutil, subprocess, sys, time
 subprocess.run(["sh", "-c", "(sleep 0.1; exit 4) &"])
 end, seen = time.monotonic() + 10, None
 while seen != ["running"] and time.monotonic() < end:
-    seen = [process.status() for process in psutil.Process(os.getppid()).children()]
+    with contextlib.suppress(psutil.NoSuchProcess):  # it ends between the list and the look
+        seen = [process.status() for process in psutil.Process(os.getppid()).children()]
 print(seen)
 sys.exit(3)
 """

@@ -41,14 +41,14 @@ def activations(
     model: RecurrentLM, tokens: Int64[Tensor, "N T"]
 ) -> tuple[Float[Tensor, "N T H"], Float[Tensor, "N T H"]]:
     """h and c after each token of N texts, each read from the zero state."""
-    cell, seen = lstm_cell(model), []
+    cell = lstm_cell(model)
     with evaluating(model):
         x = model.embedding(tokens)
+        h, c = x.new_empty(2, *tokens.shape, cell.hidden_size)
         state: LSTMState = initial_state(cell, x)  # type: ignore[assignment]
-        for x_t in x.unbind(dim=1):
-            state = cell(x_t, state)
-            seen.append(state)
-    return torch.stack([h for h, _ in seen], dim=1), torch.stack([c for _, c in seen], dim=1)
+        for t, x_t in enumerate(x.unbind(dim=1)):
+            h[:, t], c[:, t] = state = cell(x_t, state)
+    return h, c
 
 
 def correlations(cells: Cells, feature: Gold) -> Float[Tensor, " C"]:

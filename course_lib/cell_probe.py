@@ -160,11 +160,14 @@ def ablated(
     with evaluating(model):
         from_x = cell.from_x(model.embedding(tokens))
         h = c = from_x.new_zeros(K * N, cell.hidden_size)
-        nats = []
-        for x_t, y_t in zip(from_x.unbind(dim=1), targets.unbind(dim=1), strict=True):
+        # not a list: small tensors that stay, between large ones that go, keep memory in pieces
+        nats = from_x.new_empty(K * N, targets.shape[1])
+        for t, (x_t, y_t) in enumerate(
+            zip(from_x.unbind(dim=1), targets.unbind(dim=1), strict=True)
+        ):
             i, f, g, o = (x_t.repeat(K, 1) + cell.from_h(h)).chunk(4, dim=-1)
             c = f.sigmoid() * c + i.sigmoid() * g.tanh()
             c = torch.where(hold, mean_c, c)  # the one line that an LSTM does not have
             h = o.sigmoid() * c.tanh()
-            nats.append(model.head.nats(h, y_t.repeat(K)))
-    return torch.stack(nats, dim=1).view(K, N, -1)
+            nats[:, t] = model.head.nats(h, y_t.repeat(K))
+    return nats.view(K, N, -1)

@@ -28,11 +28,14 @@ INNER = (
 HARMLESS: tuple[type, ...] = (
     *(Fraction, Decimal, datetime.date, datetime.time, datetime.timedelta, datetime.tzinfo),
     *(re.Pattern, re.Match, random.Random, io.StringIO, io.BytesIO, PurePath),
-    torch.distributions.Distribution,
 )
 PARTLY: dict[type, set[str]] = {
     Path: {"exists", "is_dir", "is_file", "read_bytes", "read_text"},
     enum.Enum: {"name", "value"},
+    torch.distributions.Distribution: {
+        *("sample", "rsample", "log_prob", "cdf", "icdf", "entropy", "probs", "logits"),
+        *("mean", "mode", "stddev", "variance", "support", "batch_shape", "event_shape"),
+    },
     torch.optim.Optimizer: {"step", "zero_grad", "state_dict"},
     torch.optim.lr_scheduler.LRScheduler: {"step", "get_last_lr"},
     np.ndarray: {

@@ -45,7 +45,7 @@ def test_the_plan_names_every_lecture_and_homework_and_its_hours():
 
 
 def our_settings():
-    """`c.CLASS.NAME` of every trait that a configuration file may set, as traitlets know them."""
+    """`c.CLASS.NAME` of every trait that a configuration file may set, and its default."""
     for path in ROOT.glob("autograder/**/*.py"):
         if "config=True" not in path.read_text(encoding="utf-8"):
             continue
@@ -53,14 +53,31 @@ def our_settings():
         for thing in vars(module).values():
             ours = isinstance(thing, type) and thing.__module__ == module.__name__
             if ours and issubclass(thing, Configurable):
-                yield from (
-                    f"c.{thing.__name__}.{name}" for name in thing.class_own_traits(config=True)
-                )
+                for name, trait in thing.class_own_traits(config=True).items():
+                    yield f"c.{thing.__name__}.{name}", trait.default()
 
 
 def test_the_instructors_guide_has_every_setting():
     page = (ROOT / "docs" / "instructor.md").read_text(encoding="utf-8")
-    told = set(re.findall(r"\bc\.\w+\.\w+", page))
-    settings = set(our_settings())
-    assert {"c.Autograder.mode", "c.StudentTree.base", "c.CheckedCollect.check_times"} <= settings
-    assert settings - told == set()
+    settings = dict(our_settings())
+    assert {"c.Autograder.mode", "c.StudentTree.base", "c.CheckedCollect.check_times"} <= {
+        *settings
+    }
+    assert {*settings} - {*re.findall(r"\bc\.\w+\.\w+", page)} == set()
+    said = dict(re.findall(r"^- `(c\.\w+\.\w+)` \(([^)]*)\): ", page, re.M))
+    assert {name for name in settings if not name.startswith("c.LabCheck.")} == {*said}
+    words = {
+        "c.Autograder.workers": "processors we may use",
+        "c.Autograder.preload": "numpy, torch",
+        "c.StudentTree.base": "the course itself",
+    }
+    assert said == {name: words.get(name) or as_said(settings[name]) for name in said}
+
+
+def as_said(default):
+    """A default value in the guide's words."""
+    if isinstance(default, bool):
+        return f"`{default}`"
+    if isinstance(default, int | float):
+        return f"{default:g}"
+    return f'`"{default}"`' if default and isinstance(default, str) else "none"
